@@ -1,0 +1,86 @@
+"""Dutch by default, English as a choice. Message ids are the Dutch sentences; locale/en holds the English ones.
+
+``_("…")`` translates now, ``N_("…")`` only marks a sentence for the catalogue. Numbers and dates go through Babel,
+so that 1.234,5 and 3 apr. 2025 look as a Dutch reader expects.
+"""
+
+import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from babel import dates, numbers
+
+LANGUAGES = ("nl", "en")
+_language: ContextVar[str] = ContextVar("language", default="nl")
+
+
+@cache
+def _catalogue(language: str) -> _gettext.NullTranslations:
+    return _gettext.translation(
+        "hotspotkaart", Path(__file__).parent / "locale", languages=[language], fallback=language == "nl"
+    )
+
+
+def language() -> str:
+    """The language of this request or command: "nl" or "en"."""
+    return _language.get()
+
+
+@contextmanager
+def use(code: str) -> Iterator[None]:
+    """Speak ``code`` inside the block; anything unknown is Dutch."""
+    token = _language.set(code if code in LANGUAGES else "nl")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def _(sentence: str, **values: object) -> str:
+    """The sentence in the current language, with its ``{fields}`` filled in."""
+    text = _catalogue(language()).gettext(sentence)
+    return text.format(**values) if values else text
+
+
+def _n(one: str, many: str, n: int, **values: object) -> str:
+    """``one`` or ``many`` by ``n``; ``{n}`` is filled in as a formatted number."""
+    text = _catalogue(language()).ngettext(one, many, n)
+    return text.format(n=number(n), **values)
+
+
+def N_(sentence: str) -> str:  # noqa: N802 (gettext's own name for marking)
+    """Mark a sentence for the catalogue without translating it yet."""
+    return sentence
+
+
+def _locale() -> str:
+    return "nl_NL" if language() == "nl" else "en_GB"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """1234.5 as "1.234,5" or "1,234.5"."""
+    return str(
+        numbers.format_decimal(
+            round(value, decimals), format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=_locale()
+        )
+    )
+
+
+def percent(share: float) -> str:
+    """0.64 as "64%"."""
+    return str(numbers.format_percent(share, locale=_locale()))
+
+
+def day(value: date | datetime) -> str:
+    """3 apr. 2025 / 3 Apr 2025."""
+    return str(dates.format_date(value, format="medium", locale=_locale()))
+
+
+def weekday_names(width: str = "abbreviated") -> list[str]:
+    """Monday first."""
+    names = dates.get_day_names(width, locale=_locale())  # type: ignore[arg-type]
+    return [str(names[i]) for i in range(7)]

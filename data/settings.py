@@ -1,0 +1,98 @@
+"""Settings: one frozen object, read from a TOML file and the environment; every value with the range it may have.
+
+Documented in docs/reference/settings.md; a test fails when one is missing there.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+
+PREFIX: Final = "HOTSPOTKAART_"
+
+
+class SettingError(ValueError):
+    """A setting with a value it cannot have; the message names the setting, the value and what is allowed."""
+
+
+def _default_store() -> str:
+    return f"sqlite:///{platformdirs.user_data_path('hotspotkaart') / 'hotspotkaart.sqlite'}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """All settings with their defaults. Distances in metres, periods in the unit of their name."""
+
+    store: str = _default_store()
+    municipality: str = "Dordrecht"  # name in titles
+    source_name: str = "meldpunten straatintimidatie"  # where the reports come from, in the source line
+    language: str = "nl"
+    focus_areas: str = ""  # TOML file with focus areas; empty: the ones that come with the project
+    border_tolerance_m: float = 50.0  # outside the municipality by no more: kept and flagged
+    join_tolerance_m: float = 1.0  # a hair outside every polygon by no more: the nearest buurt
+    retention_years: int = 5  # older reports are not imported
+    k_screen: int = 5
+    k_export: int = 10
+    cell_screen_m: int = 50
+    cell_export_m: int = 100
+    eps_m: float = 75.0
+    max_upload_mb: int = 50
+    tiles: bool = False  # PDOK background tiles; without them the page asks nothing of the internet
+
+    def __post_init__(self) -> None:
+        """Check every range once, here."""
+        for name, (low, high) in RANGES.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SettingError(f"{name} = {value}: must be between {low} and {high}")
+        if self.language not in ("nl", "en"):
+            raise SettingError(f"language = {self.language}: must be nl or en")
+
+
+RANGES: Final[dict[str, tuple[float, float]]] = {
+    "border_tolerance_m": (0, 500),
+    "join_tolerance_m": (0, 25),
+    "retention_years": (1, 10),
+    "k_screen": (3, 25),
+    "k_export": (3, 25),
+    "cell_screen_m": (25, 200),
+    "cell_export_m": (25, 200),
+    "eps_m": (10, 500),
+    "max_upload_mb": (1, 500),
+}
+
+
+def load(environ: dict[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from, in rising order: defaults, the TOML file named by HOTSPOTKAART_SETTINGS, HOTSPOTKAART_* variables, overrides.
+
+    Raises SettingError for an unknown name or a value that does not fit.
+    """
+    env = dict(os.environ) if environ is None else environ
+    known = {f.name: f for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    if path := env.get(PREFIX + "SETTINGS"):
+        try:
+            values |= tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise SettingError(f"{PREFIX}SETTINGS = {path}: {error}") from error
+    for name in known:
+        if (text := env.get(PREFIX + name.upper())) is not None:
+            values[name] = text
+    values |= {name: value for name, value in overrides.items() if value is not None}
+    if unknown := sorted(set(values) - set(known)):
+        raise SettingError(f"{', '.join(unknown)}: no such setting; known are {', '.join(sorted(known))}")
+    return Settings(**{name: _cast(name, value, known[name].type) for name, value in values.items()})
+
+
+def _cast(name: str, value: Any, kind: Any) -> Any:
+    try:
+        if kind is bool:
+            if str(value).lower() not in ("true", "false", "1", "0"):
+                raise ValueError("true or false")
+            return str(value).lower() in ("true", "1")
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise SettingError(f"{name} = {value}: must be {getattr(kind, '__name__', kind)}") from error

@@ -1,0 +1,1 @@
+"""Results become LayerSpecs; three renderers draw them: Leaflet (Dash), folium (standalone HTML), matplotlib (print)."""

@@ -1,0 +1,57 @@
+"""LayerSpec: one map layer as data, before anybody has decided how to draw it."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import geopandas as gpd
+
+from geo.crs import WGS84
+
+Kind = Literal["area", "outline", "line", "point", "hotspot", "name"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Style:
+    """How features look. Colours are hex; widths and radii in screen pixels (print: points)."""
+
+    fill: str | None = None
+    stroke: str | None = None
+    width: float = 1.0
+    radius: float = 4.0
+    fill_opacity: float = 1.0
+    dashed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LegendClass:
+    """One class of a graded layer; features refer to it by its position in ``LayerSpec.classes``."""
+
+    label: str
+    fill: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerSpec:
+    """One layer. ``frame`` is in RD (print wants true metres); ``wgs84`` is the one conversion for the web.
+
+    frame columns: geometry; ``key`` (str, stable id); ``tooltip`` (plain text, never markup);
+    ``class`` (int position in classes) for graded areas; ``label`` (str) for kind "name" and numbered hotspots.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    frame: gpd.GeoDataFrame
+    style: Style
+    attribution: str  # mandatory: a map without sources is not made
+    order: int  # drawing order, low is below: see layers.palette.PANES
+    classes: tuple[LegendClass, ...] = ()
+    visible: bool = True
+    in_legend: bool = True
+    switchable: bool = field(default=True)
+
+    @cached_property
+    def wgs84(self) -> gpd.GeoDataFrame:
+        """The frame in degrees, converted once."""
+        return self.frame.to_crs(WGS84)
