@@ -66,7 +66,7 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
 
 
 def load(environ: dict[str, str] | None = None, **overrides: Any) -> Settings:
-    """Settings from, in rising order: defaults, the TOML file named by HOTSPOTKAART_SETTINGS, HOTSPOTKAART_* variables, overrides.
+    """Settings from, in rising order: defaults, the file in HOTSPOTKAART_SETTINGS, HOTSPOTKAART_* variables, overrides.
 
     Raises SettingError for an unknown name or a value that does not fit.
     """

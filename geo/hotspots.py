@@ -27,6 +27,7 @@ class Nearby:
 
     name: str
     metres: float
+    uncertainty_m: float = 0.0  # how far off the place itself may be
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

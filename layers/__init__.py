@@ -1,1 +1,1 @@
-"""Results become LayerSpecs; three renderers draw them: Leaflet (Dash), folium (standalone HTML), matplotlib (print)."""
+"""Results become LayerSpecs; three renderers draw them: Leaflet (Dash), folium (HTML file), matplotlib (print)."""
