@@ -37,7 +37,7 @@ class ReportFilter:
             inside = (hour >= first) & (hour <= last) if first <= last else (hour >= first) | (hour <= last)
             keep &= inside & ~np.isnan(hour)
         if self.weekdays:
-            keep &= day.dt.weekday.isin(self.weekdays).to_numpy()
+            keep &= day.dt.day_of_week.isin(self.weekdays).to_numpy()
         if self.categories:
             wanted = np.zeros(len(reports), dtype=bool)
             for category in self.categories:

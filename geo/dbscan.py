@@ -1,0 +1,76 @@
+"""DBSCAN in metres (Ester et al. 1996), labels as scikit-learn's, with what the definition leaves open decided.
+
+A point is core when at least min_samples points lie within eps of it, itself and the boundary included. Which points
+are core, how core points group and which points are noise is determined. A border point within reach of two clusters
+may go to either: here it goes to its nearest core point (ties: the core point lowest in x, then y), so that labels do
+not depend on the order of the input. Clusters are numbered by their first core point in (x, y) order.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+from sklearn.cluster import DBSCAN
+
+NOISE = -1
+
+Floats = NDArray[np.float64]
+
+
+class Clustering(NamedTuple):
+    """labels: int64 (n,), -1 for noise. core: bool (n,)."""
+
+    labels: NDArray[np.int64]
+    core: NDArray[np.bool_]
+
+    @property
+    def kinds(self) -> NDArray[np.str_]:
+        """Per point "core", "border" or "noise"."""
+        return np.where(self.core, "core", np.where(self.labels == NOISE, "noise", "border"))
+
+
+def dbscan(x: Floats, y: Floats, *, eps_m: float, min_samples: int) -> Clustering:
+    """Cluster points in RD metres.
+
+    x, y: float64 (n,), finite. Points on one coordinate are clustered once, by weight: same labels, linear memory.
+    Raises ValueError for eps or min_samples that mean nothing, or places that are not numbers.
+    """
+    if not (np.isfinite(eps_m) and eps_m > 0):
+        raise ValueError(f"eps_m = {eps_m}: must be a distance above 0 metres")
+    if min_samples < 1:
+        raise ValueError(f"min_samples = {min_samples}: must be 1 or more")
+    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    if not np.isfinite(points).all():
+        raise ValueError("x and y must be finite metres: leave reports without a place out first")
+    if len(points) == 0:
+        return Clustering(np.zeros(0, np.int64), np.zeros(0, bool))
+    distinct, inverse, weight = np.unique(points, axis=0, return_inverse=True, return_counts=True)
+    model = DBSCAN(eps=eps_m, min_samples=min_samples, algorithm="ball_tree").fit(distinct, sample_weight=weight)
+    core = np.zeros(len(distinct), dtype=bool)
+    core[model.core_sample_indices_] = True
+    labels = _renumber(_settle_borders(distinct, model.labels_.astype(np.int64), core), core)
+    inverse = inverse.reshape(-1)
+    return Clustering(labels[inverse], core[inverse])
+
+
+def _settle_borders(points: Floats, labels: NDArray[np.int64], core: NDArray[np.bool_]) -> NDArray[np.int64]:
+    border = np.flatnonzero((labels != NOISE) & ~core)
+    if len(border) == 0:
+        return labels
+    cores = np.flatnonzero(core)  # in (x, y) order, as points are
+    reach, nearest = KDTree(points[cores]).query(points[border], k=min(8, len(cores)))
+    reach, nearest = np.atleast_2d(reach.reshape(len(border), -1)), nearest.reshape(len(border), -1)
+    tied = reach <= reach[:, :1] * (1 + 1e-12)
+    chosen = np.where(tied, nearest, len(cores)).min(axis=1)
+    settled = labels.copy()
+    settled[border] = labels[cores[chosen]]
+    return settled
+
+
+def _renumber(labels: NDArray[np.int64], core: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Number clusters by their first core point; ``labels`` are in (x, y) order."""
+    old, first = np.unique(labels[core], return_index=True)
+    new = np.full(int(labels.max(initial=-1)) + 2, NOISE, dtype=np.int64)
+    new[old[np.argsort(first, kind="stable")]] = np.arange(len(old))
+    return new[labels]  # -1 reads the last place, which stays NOISE

@@ -1,0 +1,77 @@
+"""What may leave the house: RD-aligned grid cells, thresholds and rounding (PRIVACY, "Published cells", "Geometry")."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+FREEZE_DAYS = 30  # a quarter is closed this long after its last day
+MIN_DATES = 3
+ROUND_TO = 5
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishRule:
+    """When a figure may be shown. k: reports it must rest on. cell_m: side of the grid cells in metres."""
+
+    k: int = 10
+    cell_m: int = 100
+
+
+def cells(x: Floats, y: Floats, *, cell_m: int) -> shapely.Geometry:
+    """Union of the RD-aligned grid cells that the points touch, grown by one cell all around (Multi/Polygon in RD).
+
+    Every vertex is a multiple of cell_m, so none is a report; the same reports always give the same shape.
+    """
+    touched = np.unique(np.column_stack([np.floor(x / cell_m), np.floor(y / cell_m)]).astype(np.int64), axis=0)
+    around = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
+    grown = np.unique((touched[:, None, :] + around[None, :, :]).reshape(-1, 2), axis=0) * cell_m
+    boxes = shapely.box(grown[:, 0], grown[:, 1], grown[:, 0] + cell_m, grown[:, 1] + cell_m)
+    return shapely.normalize(shapely.union_all(boxes))
+
+
+def rounded(n: int) -> int:
+    """A count rounded to the nearest 5, as exports show it."""
+    return int(ROUND_TO * ((n + ROUND_TO // 2) // ROUND_TO))
+
+
+def may_publish(n: int, *, n_dates: int, n_suspect: int, rule: PublishRule) -> bool:
+    """Whether a hotspot may be shown: at least k reports on at least 3 dates, at most half of them from a flood."""
+    return n >= rule.k and n_dates >= MIN_DATES and 2 * n_suspect <= n
+
+
+def quarter_start(day: date) -> date:
+    """First day of the calendar quarter a day is in."""
+    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+
+
+def quarter_end(day: date) -> date:
+    """Last day of the calendar quarter a day is in."""
+    first = quarter_start(day)
+    return date(first.year + first.month // 10, (first.month + 2) % 12 + 1, 1) - timedelta(days=1)
+
+
+def last_closed(today: date) -> date:
+    """Last day of the latest quarter that was over at least FREEZE_DAYS ago."""
+    return quarter_start(today - timedelta(days=FREEZE_DAYS - 1)) - timedelta(days=1)
+
+
+def closed_quarters(start: date, end: date, *, today: date) -> tuple[date, date] | None:
+    """The whole closed quarters that a period touches, or None when there are none yet.
+
+    A period is widened to whole quarters and cut at the last closed one: a slider of days would give away single
+    reports by subtraction.
+    """
+    last = min(quarter_end(end), last_closed(today))
+    first = quarter_start(start)
+    return (first, last) if first <= last else None
+
+
+def shown_total(counts: Iterable[int], *, rule: PublishRule) -> int:
+    """Sum of the shown (rounded) cells; what is not shown is not in it, so nothing is found by subtracting."""
+    return sum(rounded(n) for n in counts if n >= rule.k)

@@ -1,0 +1,66 @@
+"""Which buurt a report lies in: exactly one, or none ("outside").
+
+Rule: a point inside or on the border of several areas belongs to the one with the lowest code; a point in no area but
+within the tolerance of one belongs to the nearest (ties: lowest code). Neither depends on the order of the input.
+"""
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+OUTSIDE = -1
+
+Floats = NDArray[np.float64]
+
+
+def assign(x: Floats, y: Floats, areas: gpd.GeoDataFrame, *, tolerance_m: float = 1.0) -> NDArray[np.intp]:
+    """Position in ``areas`` of each point's area; OUTSIDE (-1) for none.
+
+    x, y: RD metres (n,); NaN is outside. areas: columns ``code`` and ``geometry`` in RD.
+    """
+    found = np.full(len(x), OUTSIDE, dtype=np.intp)
+    if len(areas) == 0 or len(x) == 0:
+        return found
+    geometry = areas.geometry.to_numpy()
+    shapely.prepare(geometry)
+    order = np.argsort(np.where(np.isfinite(x), x, np.inf), kind="stable")
+    xs, ys = np.asarray(x, float)[order], np.asarray(y, float)[order]
+    result = found[order]
+    for position in np.argsort(areas["code"].to_numpy(), kind="stable"):
+        xmin, ymin, xmax, ymax = shapely.bounds(geometry[position])
+        low, high = np.searchsorted(xs, [xmin, xmax + 1e-9])
+        window = slice(int(low), int(high))
+        free = np.flatnonzero((result[window] == OUTSIDE) & (ys[window] >= ymin) & (ys[window] <= ymax)) + int(low)
+        if len(free):
+            inside = shapely.intersects_xy(geometry[position], xs[free], ys[free])
+            result[free[inside]] = position
+    found[order] = result
+    return _within_tolerance(np.asarray(x, float), np.asarray(y, float), areas, found, tolerance_m)
+
+
+def _within_tolerance(
+    x: Floats, y: Floats, areas: gpd.GeoDataFrame, found: NDArray[np.intp], tolerance_m: float
+) -> NDArray[np.intp]:
+    left = np.flatnonzero((found == OUTSIDE) & np.isfinite(x) & np.isfinite(y))
+    if tolerance_m <= 0 or len(left) == 0:
+        return found
+    geometry = areas.geometry.to_numpy()
+    tree = shapely.STRtree(geometry)
+    points = shapely.points(x[left], y[left])
+    point, area = tree.query_nearest(points, max_distance=tolerance_m, all_matches=True)
+    by_code = np.argsort(np.argsort(areas["code"].to_numpy(), kind="stable"))
+    best = np.lexsort((by_code[area], point))
+    point, area = point[best], area[best]
+    first = np.r_[True, point[1:] != point[:-1]] if len(point) else np.zeros(0, bool)
+    found[left[point[first]]] = area[first]
+    return found
+
+
+def inside(x: Floats, y: Floats, geometry: shapely.Geometry) -> NDArray[np.bool_]:
+    """Which points lie in or on the border of one geometry (RD); NaN is not inside."""
+    shapely.prepare(geometry)
+    placed = np.isfinite(x) & np.isfinite(y)
+    result = np.zeros(len(x), dtype=bool)
+    result[placed] = shapely.intersects_xy(geometry, x[placed], y[placed])
+    return result

@@ -1,0 +1,113 @@
+"""Labels equal scikit-learn's, up to numbering and the border points that the definition leaves open."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.distance import cdist
+from sklearn.cluster import DBSCAN
+
+from geo.dbscan import NOISE, dbscan
+
+
+def check_same_as_sklearn(points, eps, min_samples):
+    ours = dbscan(points[:, 0], points[:, 1], eps_m=eps, min_samples=min_samples)
+    reference = DBSCAN(eps=eps, min_samples=min_samples).fit(points)
+    core = np.zeros(len(points), bool)
+    core[reference.core_sample_indices_] = True
+    np.testing.assert_array_equal(ours.core, core)
+    np.testing.assert_array_equal(ours.labels == NOISE, reference.labels_ == NOISE)
+    pairs = set(zip(ours.labels[core].tolist(), reference.labels_[core].tolist(), strict=True))
+    assert len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+    border = ~core & (ours.labels != NOISE)
+    for i in np.flatnonzero(border):
+        reach = np.linalg.norm(points[core] - points[i], axis=1)
+        assert ours.labels[i] in set(ours.labels[core][reach <= eps * (1 + 1e-12)].tolist())
+
+
+GRID = st.integers(0, 12).map(lambda n: 100_000.0 + 25.0 * n)
+FREE = st.floats(100_000, 100_400, allow_nan=False, width=32)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(GRID, GRID), min_size=1, max_size=60),
+    st.sampled_from([25.0, 50.0, 75.0]),
+    st.integers(1, 8),
+)
+def test_labels_equal_sklearn_on_lattices_with_duplicates_and_distances_exactly_eps(points, eps, min_samples):
+    check_same_as_sklearn(np.array(points), eps, min_samples)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(FREE, FREE), min_size=1, max_size=60), st.floats(5, 150), st.integers(1, 8))
+def test_labels_equal_sklearn_on_free_points(points, eps, min_samples):
+    check_same_as_sklearn(np.array(points, dtype=float), eps, min_samples)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=60), st.integers(1, 6))
+def test_labels_equal_sklearn_on_collinear_points(steps, min_samples):
+    line = np.array([(100_000.0 + 30 * s, 400_000.0 + 40 * s) for s in steps])  # 50 m apart: exactly eps
+    check_same_as_sklearn(line, 50.0, min_samples)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_labels_equal_sklearn_on_a_city_of_blobs_piles_and_noise(seed):
+    rng = np.random.default_rng(seed)
+    centres = rng.uniform(0, 5_000, (12, 2))
+    blobs = rng.normal(centres[rng.integers(0, 12, 400)], 30)
+    points = np.vstack([blobs, np.round(blobs[:100], -1), rng.uniform(0, 5_000, (500, 2)), np.full((40, 2), 2_500.0)])
+    check_same_as_sklearn(points + [100_000, 420_000], 75.0, 7)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(GRID, GRID), min_size=2, max_size=50), st.randoms(use_true_random=False))
+def test_permuting_the_input_permutes_the_labels_borders_included(points, random):
+    given_order = np.array(points)
+    shuffled = list(range(len(points)))
+    random.shuffle(shuffled)
+    first = dbscan(given_order[:, 0], given_order[:, 1], eps_m=50.0, min_samples=3)
+    second = dbscan(given_order[shuffled, 0], given_order[shuffled, 1], eps_m=50.0, min_samples=3)
+    np.testing.assert_array_equal(first.labels[shuffled], second.labels)
+
+
+def test_a_border_point_between_two_clusters_goes_to_the_nearest_core():
+    x = np.array([0.0, 0, 0, 0, 20, 200, 200, 200, 200, 170, 100])
+    found = dbscan(x, np.zeros(len(x)), eps_m=80.0, min_samples=5)
+    assert found.kinds[-1] == "border"
+    assert found.labels[-1] == found.labels[5]
+
+
+def test_a_million_reports_on_few_coordinates_need_no_neighbour_lists():
+    rng = np.random.default_rng(1)
+    spots = rng.uniform(0, 20_000, (500, 2))
+    points = spots[rng.integers(0, 500, 1_000_000)]
+    found = dbscan(points[:, 0], points[:, 1], eps_m=75.0, min_samples=7)
+    close = cdist(spots, spots) <= 75.0
+    assert found.labels.max() + 1 == len({frozenset(np.flatnonzero(row).tolist()) for row in _components(close)})
+
+
+def _components(close):
+    from scipy.sparse.csgraph import connected_components
+
+    n, which = connected_components(close)
+    return [which == i for i in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("eps", "min_samples", "x", "words"),
+    [
+        (0.0, 5, 1.0, "eps_m = 0"),
+        (float("nan"), 5, 1.0, "eps_m = nan"),
+        (75.0, 0, 1.0, "min_samples = 0"),
+        (75.0, 5, np.nan, "finite"),
+    ],
+)
+def test_meaningless_parameters_are_refused_with_the_value(eps, min_samples, x, words):
+    with pytest.raises(ValueError, match=words):
+        dbscan(np.array([x]), np.array([1.0]), eps_m=eps, min_samples=min_samples)
+
+
+def test_no_points_give_no_clusters():
+    assert len(dbscan(np.zeros(0), np.zeros(0), eps_m=75.0, min_samples=5).labels) == 0
