@@ -76,13 +76,23 @@ class HotspotResult:
     kinds: pd.Series  # "core", "border", "noise", on the same index as labels
     n_in: int
     n_noise: int
-    left_out: dict[str, int] = field(default_factory=dict)  # reason -> number: coarse_place, default_point, ...
+    reasons: pd.Series  # of the reports left out of clustering, on the caller's index: coarse_place, default_point, ...
     crs: str = "EPSG:28992"
     data_version: str = ""
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Reason -> number of reports left out of clustering."""
+        return counts_of(self.reasons)
 
     def members(self, hotspot: Hotspot) -> NDArray[np.int64]:
         """Index values of a hotspot's reports."""
         return self.labels.index[self.labels == hotspot.label].to_numpy()
+
+
+def counts_of(reasons: pd.Series) -> dict[str, int]:
+    """How often each reason occurs, by name."""
+    return {str(code): int(n) for code, n in reasons.value_counts().sort_index().items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +146,6 @@ def find_hotspots(
         for label, (low, high) in enumerate(pairwise(starts.tolist()))
     ]
     described.sort(key=lambda h: (-h.n_core, h.diameter_m, h.id, h.x, h.y))
-    left_out = reason[reason != ""].value_counts().sort_index()
     return HotspotResult(
         params=params,
         hotspots=tuple(_identified(described)),
@@ -144,7 +153,7 @@ def find_hotspots(
         kinds=pd.Series(found.kinds, index=clustered.index, name="kind"),
         n_in=len(reports),
         n_noise=int((found.labels == NOISE).sum()),
-        left_out={str(code): int(n) for code, n in left_out.items()},
+        reasons=reason[reason != ""],
         data_version=data_version,
     )
 

@@ -1,1 +1,32 @@
 """What the page, the command line and the exports call: the same question gives the same answer everywhere."""
+
+from dataclasses import dataclass
+
+from dashboard.services.city import CityCache
+from dashboard.services.imports import ImportService
+from dashboard.services.map import MapService
+from dashboard.services.snapshots import SnapshotService
+from data.settings import Settings
+from data.store import ReportStore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """All services of one store."""
+
+    map: MapService
+    imports: ImportService
+    snapshots: SnapshotService
+    settings: Settings
+
+
+def services_for(store: ReportStore, settings: Settings) -> Services:
+    """The services over one open store."""
+    cache = CityCache(store, settings)
+    map_service = MapService(store, settings, cache)
+    return Services(
+        map=map_service,
+        imports=ImportService(store, settings),
+        snapshots=SnapshotService(store, settings, map_service),
+        settings=settings,
+    )

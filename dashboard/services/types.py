@@ -62,6 +62,8 @@ class SnapshotRequest:
     end: date | None = None
     area: str = ""
     paper: Paper = "A4"
+    purpose: str = ""
+    recipient: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,60 @@
+"""``hotspotkaart demo``: the demo city, imported as a user's files are, and the map on it."""
+
+import tempfile
+from pathlib import Path
+
+import click
+from data.areas import import_areas
+from data.demo.files import write_city, write_reports
+from data.features import import_features
+from data.importing import ImportOptions, ImportResult, import_file
+
+from dashboard.app import create_app
+from dashboard.app import serve as serve_app
+from dashboard.console import open_store, settings_for
+from dashboard.i18n import _, number
+from dashboard.services import services_for
+from data.settings import Settings
+from data.store import ReportStore
+
+LAYERS = {
+    "schools": "schools.csv",
+    "stops": "stops.csv",
+    "routes": "routes.geojson",
+    "water": "water.geojson",
+    "railway": "railway.geojson",
+}
+
+
+@click.command("demo")
+@click.option("--port", default=8050, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--seed", default=2025, show_default=True, help="Zelfde getal, zelfde stad.")
+@click.option(
+    "--files", type=click.Path(path_type=Path), help="Schrijf alleen de demobestanden in deze map, zonder kaart."
+)
+def command(port: int, seed: int, files: Path | None) -> None:
+    """Toon de demostad: Dordrecht, met verzonnen meldingen en schematische grenzen."""
+    if files is not None:
+        write_city(files)
+        write_reports(files, seed=seed)
+        click.echo(_("Demobestanden geschreven in {folder}.", folder=files))
+        return
+    with tempfile.TemporaryDirectory(prefix="hotspotkaart-demo-") as folder:
+        settings = settings_for(f"sqlite:///{Path(folder) / 'demo.sqlite'}")
+        with open_store(settings) as store:
+            result = fill(store, settings, Path(folder), seed=seed)
+            click.echo(_("Demostad klaar: {n} verzonnen meldingen overgenomen.", n=number(result.accepted)))
+            serve_app(create_app(services_for(store, settings), settings), host="127.0.0.1", port=port)
+
+
+def fill(store: ReportStore, settings: Settings, folder: Path, *, seed: int = 2025) -> ImportResult:
+    """Write the demo's files to ``folder`` and import them the way a user's files are imported."""
+    write_city(folder)
+    write_reports(folder, seed=seed)
+    import_areas(folder / "buurten.geojson", store=store, level="buurt")
+    for kind, name in LAYERS.items():
+        import_features(folder / name, store=store, kind=kind)
+    store.set_meta("demo", "1")
+    return import_file(
+        folder / "meldingen.csv", store=store, settings=settings, options=ImportOptions(source="synthetisch")
+    )

@@ -1,0 +1,180 @@
+"""``hotspotkaart hotspots``."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import geopandas as gpd
+import pandas as pd
+import shapely
+from data.areas import read_areas, wijken_from_buurten
+from data.focus import load_focus_areas
+from data.importing import ImportOptions, read_reports
+
+from dashboard.console import fail, open_store, settings_for, store_option
+from dashboard.i18n import _, _n, day, number
+from dashboard.messages import left_out_text
+from dashboard.services.city import CityCache
+from dashboard.services.hotspots import as_geojson, as_json, labels_table
+from dashboard.services.map import hotspot_cells
+from dashboard.spreadsheet import neutralise
+from data.filter import ReportFilter
+from data.settings import Settings
+from data.viewer import LOCAL_ANALYST
+from geo import advice
+from geo.hotspots import HotspotParams, HotspotResult, Surroundings, find_hotspots
+from geo.join import assign
+
+DAY = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
+
+
+class Subject(NamedTuple):
+    """What is clustered, and what is around it."""
+
+    reports: pd.DataFrame
+    surroundings: Surroundings
+    version: str
+
+
+@click.command("hotspots")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@store_option
+@click.option("--areas", type=click.Path(path_type=Path), help="Buurtgrenzen bij een los bestand.")
+@click.option(
+    "--eps",
+    "eps_m",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="METER",
+    help="Tot welke afstand twee meldingen buren zijn.",
+)
+@click.option(
+    "--min-samples",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Meldingen binnen eps, zichzelf meegeteld, voor een kern; weggelaten: het advies.",
+)
+@click.option("--from", "start", type=DAY, metavar="DATUM", help="Eerste dag, bijv. 2025-01-31.")
+@click.option("--to", "end", type=DAY, metavar="DATUM", help="Laatste dag, die telt mee.")
+@click.option("--raw", is_flag=True, help="Elke rij met een plaats telt mee; niets wordt weggelaten.")
+@click.option(
+    "--labels", type=click.Path(path_type=Path), help="Schrijf per melding: id,label,kind,buurtcode,wijkcode."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Schrijf de hotspots als GeoJSON met rastercellen.")
+@click.option("--json", "as_json_", is_flag=True, help="Het resultaat als JSON.")
+def command(
+    *,
+    file: Path | None,
+    store_url: str | None,
+    areas: Path | None,
+    eps_m: float | None,
+    min_samples: int | None,
+    start: datetime | None,
+    end: datetime | None,
+    raw: bool,
+    labels: Path | None,
+    out: Path | None,
+    as_json_: bool,
+) -> None:
+    """Zoek hotspots in een bestand of in de opgeslagen meldingen (DBSCAN in meters, RD)."""
+    settings = settings_for(store_url)
+    period = ReportFilter(start=start.date() if start else None, end=end.date() if end else None)
+    if period.start and period.end and period.start > period.end:
+        fail(_("De periode loopt terug: {start} is na {end}.", start=day(period.start), end=day(period.end)))
+    subject = _from_file(file, areas, settings, period, raw=raw) if file else _from_store(settings, period)
+    eps = eps_m if eps_m is not None else settings.eps_m
+    least = min_samples if min_samples is not None else _advised(subject, eps)
+    result = find_hotspots(
+        subject.reports,
+        params=HotspotParams(eps_m=eps, min_samples=least, raw=raw),
+        surroundings=subject.surroundings,
+        data_version=subject.version,
+    )
+    if labels:
+        table = labels_table(subject.reports, result, subject.surroundings.buurten)
+        table["id"] = table["id"].map(neutralise)
+        table.to_csv(labels, index=False, encoding="utf-8", lineterminator="\n")
+    if out:
+        cells = hotspot_cells(result.hotspots, result, subject.reports, cell_m=settings.cell_screen_m)
+        out.write_text(as_geojson(result, cells), encoding="utf-8")
+    if as_json_:
+        click.echo(json.dumps(as_json(result), ensure_ascii=False, indent=2))
+    else:
+        _show(result)
+
+
+def _from_store(settings: Settings, period: ReportFilter) -> Subject:
+    with open_store(settings) as store:
+        city = CityCache(store, settings).city()
+        return Subject(store.reports(LOCAL_ANALYST, period), city.surroundings, city.version)
+
+
+def _from_file(file: Path, areas: Path | None, settings: Settings, period: ReportFilter, *, raw: bool) -> Subject:
+    surroundings, municipality = _surroundings(areas, settings)
+    checked = read_reports(
+        file,
+        settings=settings,
+        options=ImportOptions(),
+        place_only=True,
+        municipality=None if raw else municipality,
+    )
+    reports = checked.reports
+    if period.start or period.end:
+        reports = reports[period.mask(reports)]
+    return Subject(reports, surroundings, f"{file.name}")
+
+
+def _surroundings(areas: Path | None, settings: Settings) -> tuple[Surroundings, shapely.Geometry | None]:
+    if areas is None:
+        return Surroundings(), None
+    buurten = read_areas(areas, level="buurt").frame.sort_values("code", ignore_index=True)
+    focus = {
+        a.name: geometry
+        for a in load_focus_areas(settings.focus_areas)
+        if not (geometry := a.geometry(buurten)).is_empty
+    }
+    wijken: gpd.GeoDataFrame = wijken_from_buurten(buurten)
+    known = shapely.get_coordinates(shapely.centroid(buurten.geometry.to_numpy()))
+    surroundings = Surroundings(
+        buurten=buurten, wijken=wijken, focus=focus, default_points=known, join_tolerance_m=settings.join_tolerance_m
+    )
+    return surroundings, shapely.union_all(buurten.geometry.to_numpy())
+
+
+def _advised(subject: Subject, eps_m: float) -> int:
+    around = subject.surroundings
+    x, y = subject.reports["x"].to_numpy(float), subject.reports["y"].to_numpy(float)
+    positions = None if around.buurten is None else assign(x, y, around.buurten)
+    return advice.for_reports(subject.reports, positions=positions, eps_m=eps_m, surroundings=around)
+
+
+def _show(result: HotspotResult) -> None:
+    """The table a person reads."""
+    n = len(result.hotspots)
+    click.echo(
+        _n("{n} hotspot", "{n} hotspots", n)
+        + _(
+            " · eps {eps} m, minimaal {m} meldingen · {n_in} meldingen, waarvan {noise} los",
+            eps=number(result.params.eps_m),
+            m=result.params.min_samples,
+            n_in=number(result.n_in),
+            noise=number(result.n_noise),
+        )
+    )
+    for reason, count in result.left_out.items():
+        click.echo("  " + left_out_text(reason, count))
+    for h in result.hotspots:
+        where = h.buurt_name or _("rond RD {x}, {y}", x=round(h.x), y=round(h.y))
+        click.echo(
+            f"{h.rank:>4}  {h.id:<12} "
+            + _("{n} meldingen ({core} kern)", n=number(h.n), core=number(h.n_core))
+            + f"  {where}{_period(h.first, h.last)}"
+        )
+
+
+def _period(first: pd.Timestamp | None, last: pd.Timestamp | None) -> str:
+    if first is None or last is None:
+        return ""
+    spans: tuple[date, date] = (first.date(), last.date())
+    return "  " + " – ".join(day(d) for d in spans)

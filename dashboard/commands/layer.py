@@ -1,0 +1,30 @@
+"""``hotspotkaart layer import``."""
+
+from pathlib import Path
+
+import click
+from data.features import import_features
+
+from dashboard.console import open_store, settings_for, store_option
+from dashboard.i18n import _, _n
+
+KINDS = ["schools", "stops", "routes", "water", "railway"]
+
+
+@click.group("layer")
+def group() -> None:
+    """Kaartlagen: scholen, haltes, lijnen, water en spoor."""
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="Wat het bestand bevat.")
+@click.option("--crs", metavar="EPSG", help="Coördinaatstelsel, als het bestand het niet noemt, bijv. EPSG:28992.")
+@store_option
+def import_command(file: Path, kind: str, crs: str | None, store_url: str | None) -> None:
+    """Lees een kaartlaag uit GeoJSON, CSV met lat/lon, of (haltes en lijnen) een GTFS-zip."""
+    with open_store(settings_for(store_url)) as store:
+        read = import_features(file, store=store, kind=kind, crs=crs)
+    for note in read.notes:
+        click.echo(_(note.sentence, **note.fields), err=True)
+    click.echo(_n("{n} object opgeslagen ({kind}).", "{n} objecten opgeslagen ({kind}).", len(read.frame), kind=kind))

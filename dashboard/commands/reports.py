@@ -1,0 +1,91 @@
+"""``hotspotkaart reports import``."""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+from data.columns import read_mapping
+from data.importing import ImportOptions, ImportResult, import_file
+
+from dashboard.console import REFUSED, Progress, open_store, settings_for, store_option
+from dashboard.i18n import _, number
+from dashboard.messages import problem_text, reason_text, refusal_text
+from data.reasons import Outcome
+
+SHOWN_ROWS = 50
+
+
+@click.group("reports")
+def group() -> None:
+    """Meldingen."""
+
+
+@group.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@store_option
+@click.option("--source", default="", metavar="NAAM", help="Waar het bestand vandaan komt, bijv. app.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="TOML-bestand dat zegt welke kolom wat is.")
+@click.option("--swap-xy", is_flag=True, help="De coördinaten staan in omgekeerde volgorde.")
+@click.option("--dry-run", is_flag=True, help="Alleen controleren, niets opslaan.")
+@click.option("--json", "as_json", is_flag=True, help="Het verslag als JSON.")
+def import_command(
+    *,
+    files: tuple[Path, ...],
+    store_url: str | None,
+    source: str,
+    mapping: Path | None,
+    swap_xy: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Lees meldingen uit CSV, XLSX of GeoJSON; elke rij die niet wordt overgenomen krijgt een reden."""
+    settings = settings_for(store_url)
+    options = ImportOptions(
+        source=source, mapping=read_mapping(mapping) if mapping else None, swap_xy=swap_xy, dry_run=dry_run
+    )
+    results = []
+    with open_store(settings) as store:
+        for file in files:
+            progress = Progress(file.name)
+            results.append(import_file(file, store=store, settings=settings, options=options, progress=progress))
+            progress.done()
+            if not as_json:
+                _show(results[-1])
+    if as_json:
+        reports = [result.to_json() for result in results]
+        click.echo(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False, indent=2))
+    refused = [result for result in results if result.rejected_file is not None]
+    for result in refused:
+        click.echo(f"{result.file_name}: {refusal_text(result.rejected_file)}", err=True)
+    sys.exit(REFUSED if refused else 0)
+
+
+def _show(result: ImportResult) -> None:
+    """The report a person reads: the invariant, what was normalised, then row by row."""
+    if result.rejected_file is not None:
+        return
+    heading = _("{file}: proef, niets opgeslagen.") if result.dry_run else "{file}"
+    click.echo(heading.format(file=result.file_name))
+    click.echo(
+        _(
+            "  gelezen {read} = overgenomen {accepted} + in quarantaine {quarantined} + dubbel {duplicates}"
+            " + ingetrokken {withdrawn}  (gemarkeerd: {flagged})",
+            **{
+                name: number(getattr(result, name))
+                for name in ("read", "accepted", "quarantined", "duplicates", "withdrawn", "flagged")
+            },
+        )
+    )
+    for reason in result.normalised:
+        click.echo(f"  · {reason_text(reason)}")
+    told = [p for p in result.problems if p.reason.outcome is not Outcome.DUPLICATE]
+    for problem in told[:SHOWN_ROWS]:
+        click.echo("  " + problem_text(problem))
+    if len(told) > SHOWN_ROWS:
+        rest = Counter(p.reason.code for p in told[SHOWN_ROWS:])
+        listed = ", ".join(f"{code} {number(n)}×" for code, n in rest.most_common())
+        click.echo(
+            _("  … en nog {n} rijen ({listed}); alle rijen: --json", n=number(len(told) - SHOWN_ROWS), listed=listed)
+        )

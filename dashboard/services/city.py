@@ -1,0 +1,157 @@
+"""The city as it stands in the store: boundaries, layers and each report's buurt, made once per data version."""
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from data.focus import load_focus_areas
+from numpy.typing import NDArray
+
+from data.settings import Settings
+from data.store import ReportStore
+from geo import report
+from geo.hotspots import Surroundings
+from geo.join import assign, inside
+
+FEATURE_KINDS = ("schools", "stops", "routes", "water", "railway")
+
+
+@dataclass(frozen=True, kw_only=True)
+class City:
+    """Everything but the reports themselves. Frames are in RD; buurten and wijken are ordered by code."""
+
+    version: str
+    buurten: gpd.GeoDataFrame
+    wijken: gpd.GeoDataFrame
+    focus: dict[str, Any]  # name -> geometry
+    features: dict[str, gpd.GeoDataFrame]
+    surroundings: Surroundings
+
+    def area_key(self, name: str) -> str:
+        """How an area is asked for: a wijk or buurt by its code, a focus area by its name; "" when there is none.
+
+        Takes codes and names, in any case. A wijk goes before a buurt of the same name, a focus area before both.
+        """
+        if not name:
+            return ""
+        wanted = name.casefold()
+        for focus in self.focus:
+            if focus.casefold() == wanted:
+                return focus
+        for areas in (self.wijken, self.buurten):
+            hit = areas[(areas["code"].str.casefold() == wanted) | (areas["name"].str.casefold() == wanted)]
+            if len(hit):
+                return str(hit["code"].iloc[0])
+        return ""
+
+    def area(self, name: str) -> Any | None:
+        """Geometry (RD) of a wijk, buurt or focus area; None when there is none such."""
+        key = self.area_key(name)
+        if key in self.focus:
+            return self.focus[key]
+        row = self._row(key)
+        return None if row is None else row["geometry"]
+
+    def area_name(self, name: str) -> str:
+        """What people call it; "" when there is none such."""
+        key = self.area_key(name)
+        row = self._row(key)
+        return key if row is None else str(row["name"])
+
+    def _row(self, code: str) -> pd.Series | None:
+        for areas in (self.wijken, self.buurten):
+            hit = areas[areas["code"] == code]
+            if len(hit):
+                row: pd.Series = hit.iloc[0]
+                return row
+        return None
+
+    def buurt_positions(self, reports: pd.DataFrame, *, tolerance_m: float) -> NDArray[np.intp]:
+        """Position in ``buurten`` of each report, OUTSIDE for none."""
+        x, y = reports["x"].to_numpy(float), reports["y"].to_numpy(float)
+        return assign(x, y, self.buurten, tolerance_m=tolerance_m)
+
+    def in_area(self, reports: pd.DataFrame, positions: NDArray[np.intp], name: str) -> NDArray[np.bool_]:
+        """Which reports belong to an area. Wijken and buurten by the report's one buurt, focus areas by outline."""
+        codes = np.append(self.buurten["code"].to_numpy(object), "")[positions]
+        wijken = np.append(self.buurten["wijk_code"].to_numpy(object), "")[positions]
+        if name in set(self.buurten["code"]):
+            return np.asarray(codes == name)
+        if name in set(self.wijken["code"]):
+            return np.asarray(wijken == name)
+        geometry = self.area(name)
+        if geometry is None:
+            return np.zeros(len(reports), dtype=bool)
+        return inside(reports["x"].to_numpy(float), reports["y"].to_numpy(float), geometry)
+
+
+class CityCache:
+    """The current City and the reports' buurten; renewed when the store's data version changes."""
+
+    def __init__(self, store: ReportStore, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._lock = Lock()
+        self._city: City | None = None
+        self._positions: tuple[str, pd.Series] | None = None
+
+    def city(self) -> City:
+        """The city for the store as it is now."""
+        version = self._store.data_version()
+        with self._lock:
+            if self._city is None or self._city.version != version:
+                self._city = _load(self._store, self._settings, version)
+            return self._city
+
+    def positions(self, reports: pd.DataFrame) -> NDArray[np.intp]:
+        """Each report's position in ``city().buurten``, joined once per data version for all reports together."""
+        city = self.city()
+        with self._lock:
+            if self._positions is None or self._positions[0] != city.version:
+                self._positions = (city.version, pd.Series(dtype="int64"))
+            known = self._positions[1]
+            missing = reports.index.difference(known.index)
+            if len(missing):
+                new = reports.loc[missing]
+                found = city.buurt_positions(new, tolerance_m=self._settings.join_tolerance_m)
+                known = pd.concat([known, pd.Series(found, index=missing)])
+                self._positions = (city.version, known)
+        return known.reindex(reports.index).to_numpy(np.intp)
+
+
+def counted(reports: pd.DataFrame) -> pd.DataFrame:
+    """The reports that count: a probable duplicate stands for one that is counted already."""
+    return reports[~report.has(reports["flags"], report.PROBABLE_DUPLICATE)]
+
+
+def _load(store: ReportStore, settings: Settings, version: str) -> City:
+    buurten = store.areas("buurt").sort_values("code", ignore_index=True)
+    wijken = store.areas("wijk").sort_values("code", ignore_index=True)
+    gemeente = store.areas("gemeente")
+    features = {kind: store.features(kind) for kind in FEATURE_KINDS}
+    focus = {
+        area.name: geometry
+        for area in load_focus_areas(settings.focus_areas)
+        if not (geometry := area.geometry(buurten)).is_empty
+    }
+    centres = [
+        shapely.get_coordinates(shapely.centroid(areas.geometry.to_numpy()))
+        for areas in (buurten, wijken, gemeente)
+        if len(areas)
+    ]
+    surroundings = Surroundings(
+        buurten=buurten if len(buurten) else None,
+        wijken=wijken if len(wijken) else None,
+        focus=focus,
+        schools=features["schools"],
+        stops=features["stops"],
+        default_points=np.vstack(centres) if centres else None,
+        join_tolerance_m=settings.join_tolerance_m,
+    )
+    return City(
+        version=version, buurten=buurten, wijken=wijken, focus=focus, features=features, surroundings=surroundings
+    )

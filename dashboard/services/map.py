@@ -1,0 +1,181 @@
+"""MapService: what the map, its table and its figures show for one FilterState."""
+
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.services.city import City, CityCache, counted
+from dashboard.services.types import Choices, Overview
+from dashboard.state import FilterState
+from data.filter import ReportFilter
+from data.settings import Settings
+from data.store import ReportStore
+from data.viewer import Viewer
+from geo import advice, disclosure, profile, rates
+from geo.crs import RD
+from geo.hotspots import Hotspot, HotspotParams, HotspotResult, counts_of, find_hotspots
+from geo.join import OUTSIDE
+
+
+class MapService:
+    """Answers for the page and the exports. Keeps nothing but caches keyed by the store's data version."""
+
+    def __init__(self, store: ReportStore, settings: Settings, cache: CityCache) -> None:
+        self._store = store
+        self._settings = settings
+        self._cache = cache
+
+    def choices(self, viewer: Viewer) -> Choices:
+        """What the filters can offer."""
+        city = self._cache.city()
+        reports = self._store.reports(viewer)
+        days = reports["event_date"].dropna()
+        return Choices(
+            first=days.min().date() if len(days) else None,
+            last=days.max().date() if len(days) else None,
+            categories=tuple(name for name, _ in profile.categories(reports)),
+            wijken=_pairs(city.wijken),
+            buurten=_pairs(city.buurten),
+            focus_areas=tuple(city.focus),
+            has_areas=len(city.buurten) > 0,
+            is_demo=self._store.meta("demo") == "1",
+        )
+
+    def features(self, kind: str) -> gpd.GeoDataFrame:
+        """Schools, stops, routes, water or railway in RD; attrs["attribution"] names the source."""
+        return self._cache.city().features[kind]
+
+    def attribution(self) -> str:
+        """Sources of everything on the map, each once."""
+        city = self._cache.city()
+        frames = [city.buurten, *city.features.values()]
+        found = [str(f.attrs.get("attribution", "")) for f in frames if len(f)]
+        return " · ".join(dict.fromkeys(a for a in found if a))
+
+    def city(self) -> City:
+        """Boundaries and layers as they are now."""
+        return self._cache.city()
+
+    def overview(self, viewer: Viewer, state: FilterState) -> Overview:
+        """Counts per buurt, hotspots and profiles for one state.
+
+        Hotspots are made from the whole city's reports and an area only looks at them, so that a hotspot keeps its
+        figures whichever wijk is looked at. A report on a default point counts in its buurt, never in a hotspot.
+        """
+        city = self._cache.city()
+        reports, positions, result, advised = self._clustered(viewer, state)
+        in_area = city.in_area(reports, positions, state.area) if state.area else np.ones(len(reports), dtype=bool)
+        shown = tuple(h for h in result.hotspots if not state.area or belongs(h, result, reports, in_area))
+        period = self._period(viewer, state)
+        looked_at = reports[in_area]
+        return Overview(
+            state=state,
+            params_advised=advised,
+            n_reports=len(looked_at),
+            n_in_hotspots=int((result.labels.reindex(looked_at.index, fill_value=-1) >= 0).sum()),
+            n_outside=int((positions[in_area] == OUTSIDE).sum()) if len(city.buurten) else 0,
+            left_out=counts_of(result.reasons[result.reasons.index.isin(looked_at.index)]),
+            buurten=_counted_buurten(city, positions[in_area], days=_days(period)),
+            wijken=city.wijken,
+            result=result,
+            shown=shown,
+            cells=hotspot_cells(shown, result, reports, cell_m=self._settings.cell_screen_m),
+            hours=profile.hours(looked_at),
+            bounds=_bounds(city, state, reports),
+            period=period,
+        )
+
+    def clustered(self, viewer: Viewer, state: FilterState) -> tuple[pd.DataFrame, NDArray[np.intp], HotspotResult]:
+        """The counted reports of a state, each one's position in ``city().buurten``, and their hotspots."""
+        reports, positions, result, _ = self._clustered(viewer, state)
+        return reports, positions, result
+
+    def bounds(self, state: FilterState, reports: pd.DataFrame) -> tuple[float, float, float, float]:
+        """What to look at, in RD: the chosen area, else the built-up city."""
+        return _bounds(self._cache.city(), state, reports)
+
+    def _clustered(
+        self, viewer: Viewer, state: FilterState
+    ) -> tuple[pd.DataFrame, NDArray[np.intp], HotspotResult, int]:
+        city = self._cache.city()
+        reports = counted(self._store.reports(viewer, to_report_filter(state)))
+        positions = self._cache.positions(reports)
+        eps_m = state.eps_m or self._settings.eps_m
+        advised = advice.for_reports(reports, positions=positions, eps_m=eps_m, surroundings=city.surroundings)
+        result = find_hotspots(
+            reports,
+            params=HotspotParams(eps_m=eps_m, min_samples=state.min_samples or advised),
+            surroundings=city.surroundings,
+            data_version=city.version,
+        )
+        return reports, positions, result, advised
+
+    def _period(self, viewer: Viewer, state: FilterState) -> tuple[date | None, date | None]:
+        choices = self.choices(viewer)
+        return state.start or choices.first, state.end or choices.last
+
+
+def to_report_filter(state: FilterState) -> ReportFilter:
+    """The part of a state that says which reports are asked for."""
+    return ReportFilter(
+        start=state.start, end=state.end, hours=state.hours, weekdays=state.weekdays, categories=state.categories
+    )
+
+
+def belongs(hotspot: Hotspot, result: HotspotResult, reports: pd.DataFrame, in_area: NDArray[np.bool_]) -> bool:
+    """Whether at least half of a hotspot's core reports lie in an area."""
+    members = (result.labels == hotspot.label) & (result.kinds == "core")
+    keys = members.index[members]
+    return bool(2 * pd.Series(in_area, index=reports.index).reindex(keys).sum() >= len(keys))
+
+
+def hotspot_cells(
+    hotspots: tuple[Hotspot, ...], result: HotspotResult, reports: pd.DataFrame, *, cell_m: int
+) -> gpd.GeoDataFrame:
+    """hotspot_id and the union of grid cells its reports touch, grown by one (RD)."""
+    members = [reports.loc[result.members(h)] for h in hotspots]
+    shapes = [disclosure.cells(m["x"].to_numpy(float), m["y"].to_numpy(float), cell_m=cell_m) for m in members]
+    return gpd.GeoDataFrame({"hotspot_id": [h.id for h in hotspots]}, geometry=shapes, crs=RD)
+
+
+def _pairs(areas: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
+    dry = areas[~areas["water"].astype(bool)] if len(areas) else areas
+    return tuple(zip(dry["code"].astype(str), dry["name"].astype(str), strict=True))
+
+
+def _days(period: tuple[date | None, date | None]) -> int:
+    first, last = period
+    return (last - first).days + 1 if first and last else 0
+
+
+def _counted_buurten(city: City, positions: NDArray[np.intp], *, days: int) -> gpd.GeoDataFrame:
+    buurten = city.buurten.copy()
+    counts = np.bincount(positions[positions != OUTSIDE], minlength=len(buurten))
+    names = dict(zip(city.wijken["code"], city.wijken["name"], strict=True))
+    buurten["wijk_name"] = [names.get(code, "") for code in buurten["wijk_code"]]
+    buurten["n"] = counts
+    buurten["rate"] = rates.per_thousand_per_year(counts, buurten["inhabitants"].to_numpy(float), days=days)
+    return buurten
+
+
+def _bounds(city: City, state: FilterState, reports: pd.DataFrame) -> tuple[float, float, float, float]:
+    geometry = city.area(state.area) if state.area else None
+    if geometry is not None:
+        bounds = geometry.bounds
+    elif len(city.buurten):
+        bounds = _built_up(city.buurten)
+    elif len(reports):
+        bounds = (reports["x"].min(), reports["y"].min(), reports["x"].max(), reports["y"].max())
+    else:
+        bounds = (100_000.0, 420_000.0, 115_000.0, 430_000.0)
+    return tuple(float(v) for v in bounds)  # type: ignore[return-value]  # four by construction
+
+
+def _built_up(buurten: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+    """Bounds of the buurten where people live close together, so that polders do not shrink the city to a corner."""
+    dense = buurten[buurten["inhabitants"] / (buurten.geometry.area / 1e6) >= 1_000]
+    bounds = (dense if len(dense) else buurten).total_bounds
+    return tuple(float(v) for v in bounds)  # type: ignore[return-value]  # four by construction
