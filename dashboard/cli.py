@@ -9,9 +9,7 @@ from dashboard import i18n
 from dashboard.commands import areas, demo, hotspots, layer, reports, serve, snapshot
 from dashboard.console import fail
 from dashboard.i18n import _
-from data.reasons import FileRefused
-from data.settings import SettingError
-from data.store import StoreError
+from data.reasons import UserError
 
 
 class Group(click.Group):
@@ -22,10 +20,8 @@ class Group(click.Group):
         try:
             with i18n.use(str(ctx.params.get("language") or "nl")):
                 return super().invoke(ctx)
-        except FileRefused as refused:
-            fail(_(refused.sentence, **refused.fields))
-        except (SettingError, StoreError) as error:
-            fail(str(error))
+        except UserError as error:
+            fail(_(error.sentence, **error.fields))
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -28,8 +28,8 @@ class Reason:
     sentence: str
 
 
-class FileRefused(Exception):
-    """A whole file that is not taken; the store is unchanged.
+class UserError(Exception):
+    """Something its user can put right. Shown as one sentence, never as a traceback.
 
     ``code`` is stable, ``sentence`` is the Dutch template, ``fields`` fill it in.
     """
@@ -39,3 +39,7 @@ class FileRefused(Exception):
         self.sentence: Final = sentence
         self.fields: Final = fields
         super().__init__(sentence.format(**fields))
+
+
+class FileRefused(UserError):
+    """A whole file that is not taken; the store is unchanged."""

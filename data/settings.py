@@ -11,11 +11,13 @@ from typing import Any, Final
 
 import platformdirs
 
+from data.reasons import UserError
+
 PREFIX: Final = "HOTSPOTKAART_"
 
 
-class SettingError(ValueError):
-    """A setting with a value it cannot have; the message names the setting, the value and what is allowed."""
+class SettingError(UserError):
+    """A setting that does not exist or has a value it cannot have."""
 
 
 def _default_store() -> str:
@@ -47,10 +49,21 @@ class Settings:
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if not low <= value <= high:
-                raise SettingError(f"{name} = {value}: must be between {low} and {high}")
+                raise SettingError(
+                    "setting_range",
+                    "Instelling {name} = {value}: moet tussen {low} en {high} liggen.",
+                    name=name,
+                    value=value,
+                    low=low,
+                    high=high,
+                )
         if self.language not in ("nl", "en"):
-            raise SettingError(f"language = {self.language}: must be nl or en")
+            raise SettingError(
+                "setting_language", "Instelling language = {value}: moet nl of en zijn.", value=self.language
+            )
 
+
+KINDS: Final = {bool: "keuze (true of false)", int: "geheel getal", float: "getal", str: "tekst"}
 
 RANGES: Final[dict[str, tuple[float, float]]] = {
     "border_tolerance_m": (0, 500),
@@ -77,13 +90,20 @@ def load(environ: dict[str, str] | None = None, **overrides: Any) -> Settings:
         try:
             values |= tomllib.loads(Path(path).read_text(encoding="utf-8"))
         except (OSError, tomllib.TOMLDecodeError) as error:
-            raise SettingError(f"{PREFIX}SETTINGS = {path}: {error}") from error
+            raise SettingError(
+                "setting_file", "Het instellingenbestand {path} is niet te lezen: {why}.", path=path, why=error
+            ) from error
     for name in known:
         if (text := env.get(PREFIX + name.upper())) is not None:
             values[name] = text
     values |= {name: value for name, value in overrides.items() if value is not None}
     if unknown := sorted(set(values) - set(known)):
-        raise SettingError(f"{', '.join(unknown)}: no such setting; known are {', '.join(sorted(known))}")
+        raise SettingError(
+            "setting_unknown",
+            "Onbekende instelling: {names}. Bekend zijn: {known}.",
+            names=", ".join(unknown),
+            known=", ".join(sorted(known)),
+        )
     return Settings(**{name: _cast(name, value, known[name].type) for name, value in values.items()})
 
 
@@ -95,4 +115,10 @@ def _cast(name: str, value: Any, kind: Any) -> Any:
             return str(value).lower() in ("true", "1")
         return kind(value)
     except (TypeError, ValueError) as error:
-        raise SettingError(f"{name} = {value}: must be {getattr(kind, '__name__', kind)}") from error
+        raise SettingError(
+            "setting_kind",
+            "Instelling {name} = {value}: moet een {kind} zijn.",
+            name=name,
+            value=value,
+            kind=KINDS[kind],
+        ) from error

@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 import click
-from data.columns import read_mapping
 from data.importing import ImportOptions, ImportResult, import_file
 
 from dashboard.console import REFUSED, Progress, open_store, settings_for, store_option
 from dashboard.i18n import _, number
 from dashboard.messages import problem_text, reason_text, refusal_text
+from data.columns import read_mapping
 from data.reasons import Outcome
 
 SHOWN_ROWS = 50

@@ -27,6 +27,6 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
     return Services(
         map=map_service,
         imports=ImportService(store, settings),
-        snapshots=SnapshotService(store, settings, map_service),
+        snapshots=SnapshotService(settings, map_service),
         settings=settings,
     )
