@@ -1,0 +1,153 @@
+"""ReportStore: the one door to stored reports, areas and features."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Engine
+
+from data.filter import ReportFilter
+from data.store import areas as area_table
+from data.store import engine, imports, migrations, reports, state
+from data.store import features as feature_table
+from data.store.imports import ImportTransaction
+from data.viewer import Viewer
+
+EVERYTHING = ReportFilter()
+
+
+class ReportStore:
+    """A store in SQLite or PostgreSQL. Safe to share between threads; close it, or use it as a context manager.
+
+    Every method raises StoreError for what its user can do something about: locked, full, unreachable, damaged.
+    """
+
+    def __init__(self, opened: Engine) -> None:
+        self._engine = opened
+        self._lock = threading.Lock()
+        self._cached: tuple[str, pd.DataFrame] | None = None
+
+    @classmethod
+    def open(cls, url: str, *, timeout_s: float = 30.0) -> Self:
+        """Open a store, make it when it is not there, upgrade it when it is older.
+
+        url: a file's path, ``sqlite:///path`` or ``postgresql://user@host/database``. timeout_s: how long to wait for
+        another writer. Raises StoreError for an unusable address, somebody else's file, or a newer store.
+        """
+        opened = engine.create(engine.locate(str(url)), timeout_s=timeout_s)
+        try:
+            migrations.prepare(opened, timeout_s=timeout_s)
+        except BaseException:
+            opened.dispose()
+            raise
+        return cls(opened)
+
+    def close(self) -> None:
+        """Let go of the database; SQLite folds its journal into the file."""
+        self._cached = None
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    def data_version(self) -> str:
+        """Another text after every committed change of reports, areas or features; never the same in two stores."""
+        with engine.reading(self._engine) as connection:
+            return state.version(connection)
+
+    def reports(self, viewer: Viewer, filter: ReportFilter = EVERYTHING) -> pd.DataFrame:
+        """Current reports (geo.report.COLUMNS) that pass, indexed by the store's "key" (int64), by key.
+
+        Whoever may not see single reports gets a table without rows. The frame is the caller's own to change.
+        """
+        if not viewer.may_see_reports:
+            return reports.empty()
+        everything = self._everything()
+        return everything.copy(deep=False) if filter == EVERYTHING else everything[filter.mask(everything)]
+
+    def _everything(self) -> pd.DataFrame:
+        """All current reports, read once per data version; pandas copies on write, so one frame serves all callers."""
+        with self._lock, engine.reading(self._engine) as connection:
+            version = state.version(connection)
+            if self._cached is None or self._cached[0] != version:
+                self._cached = None  # let go of the old frame before the new one is made
+                self._cached = (version, reports.read(connection))
+            return self._cached[1]
+
+    @contextmanager
+    def importing(self) -> Iterator[ImportTransaction]:
+        """One write transaction for one file: committed when the block ends well, rolled back when it raises."""
+        with engine.writing(self._engine) as connection:
+            transaction = ImportTransaction(connection)
+            yield transaction
+        if transaction.removed_any:
+            engine.forget_deleted(self._engine)
+
+    def imports(self) -> pd.DataFrame:
+        """Every import, newest first: id, file_name, sha256, source, imported_at (UTC), tool_version and counts."""
+        with engine.reading(self._engine) as connection:
+            return imports.log(connection)
+
+    def quarantine(self, import_id: int) -> pd.DataFrame:
+        """The rows one import did not take: row, column, value, reason."""
+        with engine.reading(self._engine) as connection:
+            return imports.quarantined(connection, import_id)
+
+    def replace_areas(
+        self,
+        level: str | Mapping[str, gpd.GeoDataFrame],
+        areas: gpd.GeoDataFrame | None = None,
+        *,
+        attribution: str,
+    ) -> None:
+        """Put areas in the place of all of their level; a mapping of level to areas replaces several at once.
+
+        The frame follows CONTRIBUTING ("Tables"), RD. Raises ValueError when it does not; the store is then unchanged.
+        """
+        levels = {level: areas} if isinstance(level, str) else dict(level)
+        with engine.writing(self._engine) as connection:
+            for name, given in levels.items():
+                if given is None:
+                    raise ValueError(f"level {name!r}: no areas given")
+                area_table.replace(connection, name, given, attribution=attribution)
+            state.changed(connection)
+
+    def areas(self, level: str) -> gpd.GeoDataFrame:
+        """The areas of a level ("gemeente", "wijk", "buurt"), RD, in the order given; no rows when there are none."""
+        with engine.reading(self._engine) as connection:
+            return area_table.read(connection, level)
+
+    def replace_features(self, kind: str, features: gpd.GeoDataFrame, *, attribution: str) -> None:
+        """Put features in the place of all of their kind (features.KINDS).
+
+        The frame follows CONTRIBUTING ("Tables"), RD. Raises ValueError when it does not; the store is then unchanged.
+        """
+        with engine.writing(self._engine) as connection:
+            feature_table.replace(connection, kind, features, attribution=attribution)
+            state.changed(connection)
+
+    def features(self, kind: str) -> gpd.GeoDataFrame:
+        """The features of a kind, RD, in the order given; no rows when there are none."""
+        with engine.reading(self._engine) as connection:
+            return feature_table.read(connection, kind)
+
+    def meta(self, key: str) -> str | None:
+        """A note kept with the store, such as "demo"; None when there is none."""
+        with engine.reading(self._engine) as connection:
+            return state.note(connection, key)
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a note with the store, over any older one. It does not change the data version."""
+        with engine.writing(self._engine) as connection:
+            state.set_note(connection, key, value)

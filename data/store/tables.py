@@ -1,0 +1,161 @@
+"""The schema, the same for SQLite and PostgreSQL.
+
+Places are RD metres (EPSG:28992), shapes are WKB in RD, moments are naive local time except ``imported_at`` (UTC).
+There is no column for contact details, and none may come: a test reads this module for it.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+# SQLite numbers rows by itself only when the type is literally INTEGER.
+_KEY = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _report_columns() -> list[Column[object]]:
+    """The columns a report and an older version of it share, after their keys."""
+    return [
+        Column("source", Text, nullable=False),
+        Column("source_id", Text, nullable=False),
+        Column("x", Double),
+        Column("y", Double),
+        Column("uncertainty_m", Double),
+        Column("event_date", Date),
+        Column("event_minute", SmallInteger),
+        Column("reported_at", DateTime),
+        Column("categories", Text, nullable=False),
+        Column("text", Text, nullable=False),
+        Column("street", Text, nullable=False),
+        Column("postcode", Text, nullable=False),
+        Column("status", Text, nullable=False),
+        Column("flags", Text, nullable=False),
+        Column("content_hash", Text, nullable=False),
+        Column("row_number", BigInteger, nullable=False),
+        Column("import_id", _KEY, ForeignKey("imports.id"), nullable=False),
+    ]
+
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+
+# One row: which store this is, and how often its reports, areas or features changed.
+state = Table(
+    "state",
+    metadata,
+    Column("one", SmallInteger, CheckConstraint("one = 1"), primary_key=True, autoincrement=False),
+    Column("store_id", Text, nullable=False),
+    Column("changes", BigInteger, nullable=False),
+)
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+COUNTS: Final = ("n_read", "n_accepted", "n_quarantined", "n_duplicates", "n_withdrawn", "n_flagged")
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", _KEY, Identity(), primary_key=True),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("imported_at", DateTime, nullable=False),
+    Column("tool_version", Text, nullable=False),
+    *(Column(name, BigInteger, nullable=False) for name in COUNTS),
+    Column("n_new", BigInteger, nullable=False),  # of the accepted: not stored before
+    Column("n_changed", BigInteger, nullable=False),  # of the accepted: a new version of a stored report
+    Column("n_removed", BigInteger, nullable=False),  # of the withdrawn: stored until now
+    sqlite_autoincrement=True,
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("key", _KEY, Identity(), primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_report_columns(),
+    UniqueConstraint("source", "source_id"),
+    Index("reports_event_date", "event_date"),
+    Index("reports_x_y", "x", "y"),
+    sqlite_autoincrement=True,  # a key is never given out twice, not even after a withdrawal
+)
+
+report_history = Table(
+    "report_history",
+    metadata,
+    Column("key", _KEY, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    *_report_columns(),
+    Column("replaced_by", _KEY, ForeignKey("imports.id"), nullable=False),  # the import that brought the next version
+)
+
+# Tombstones: an id that was withdrawn, whether or not its report ever came. Nothing else is kept of it.
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("import_id", _KEY, ForeignKey("imports.id"), nullable=False),
+    Column("withdrawn_on", Date, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("import_id", _KEY, ForeignKey("imports.id"), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("row_number", BigInteger, nullable=False),
+    Column("column_name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# Where a level of areas or a kind of features comes from.
+datasets = Table(
+    "datasets", metadata, Column("name", Text, primary_key=True), Column("attribution", Text, nullable=False)
+)
+
+areas = Table(
+    "areas",
+    metadata,
+    Column("level", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("wijk_code", Text, nullable=False),
+    Column("gemeente_code", Text, nullable=False),
+    Column("inhabitants", Double),
+    Column("water", Boolean, nullable=False),
+    Column("geometry", LargeBinary, nullable=False),
+)
+
+features = Table(
+    "features",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("subtype", Text, nullable=False),
+    Column("uncertainty_m", Double),
+    Column("geometry", LargeBinary, nullable=False),
+)
