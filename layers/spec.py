@@ -6,7 +6,9 @@ from typing import Literal
 
 import geopandas as gpd
 
-from geo.crs import WGS84
+from geo.crs import RD, WGS84
+
+RD_EPSG = int(RD.removeprefix("EPSG:"))
 
 Kind = Literal["area", "outline", "line", "point", "hotspot", "name"]
 
@@ -21,6 +23,7 @@ class Style:
     radius: float = 4.0
     fill_opacity: float = 1.0
     dashed: bool = False
+    opacity: float = 1.0  # of the stroke
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +53,18 @@ class LayerSpec:
     visible: bool = True
     in_legend: bool = True
     switchable: bool = field(default=True)
+
+    def __post_init__(self) -> None:
+        """Refuse (ValueError) a layer without sources, in another CRS, or without the columns its kind needs."""
+        if not self.attribution.strip():
+            raise ValueError(f"layer {self.id!r} names no source: give its attribution")
+        if self.frame.crs is None or self.frame.crs.to_epsg() != RD_EPSG:
+            raise ValueError(f"layer {self.id!r} is in {self.frame.crs}, layers take {RD}: use to_crs")
+        needed = (
+            {"key", "tooltip"} | ({"class"} if self.classes else set()) | ({"label"} if self.kind == "name" else set())
+        )
+        if missing := sorted(needed - set(self.frame.columns)):
+            raise ValueError(f"layer {self.id!r} lacks {missing}; it has {sorted(self.frame.columns)}")
 
     @cached_property
     def wgs84(self) -> gpd.GeoDataFrame:
