@@ -58,10 +58,14 @@ def _make_file(path: Path) -> None:
     """The folder and an empty file only its owner can read: reports are about people who were harassed."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=True)
-    except OSError as error:
-        detail = error.strerror or type(error).__name__
-        raise store_error("unusable", store=str(path), detail=detail) from error
+        if not path.exists():
+            path.touch(mode=0o600, exist_ok=True)
+    except (PermissionError, FileNotFoundError) as error:  # the latter is how /proc refuses a folder
+        raise store_error("unusable", store=str(path), detail="er zijn geen schrijfrechten in de map") from error
+    except (NotADirectoryError, FileExistsError) as error:
+        raise store_error("unusable", store=str(path), detail="een deel van het pad is geen map") from error
+    except (OSError, ValueError) as error:  # too long a name, a full disk, a NUL in the path
+        raise store_error("unusable", store=str(path), detail="het pad is hier niet te gebruiken") from error
 
 
 def _sqlite_connected(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,0 +1,151 @@
+"""What every test may ask for: a fresh store on each kind of database, and nothing beyond loopback.
+
+PostgreSQL comes from HOTSPOTKAART_TEST_POSTGRES (postgresql+psycopg://user@host:port/database, a role that may create
+databases), else from the server programs on this machine, started in a temporary folder. Without either, those tests
+are left out with a notice; with CI=true that is an error.
+"""
+
+import getpass
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import create_engine, make_url
+
+from data.batch import ImportBatch
+from data.store import ReportStore
+from geo import report
+
+POSTGRES_VARIABLE = "HOTSPOTKAART_TEST_POSTGRES"
+
+
+def _server_programs() -> Path | None:
+    """The folder with initdb and pg_ctl, the newest first."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
+    on_path = shutil.which("pg_ctl")
+    folders = [*installed, *([Path(on_path).resolve().parent] if on_path else [])]
+    return next((f for f in folders if (f / "initdb").exists() and (f / "pg_ctl").exists()), None)
+
+
+IN_CI = os.environ.get("CI") == "true"
+HAS_POSTGRES = bool(os.environ.get(POSTGRES_VARIABLE)) or _server_programs() is not None
+DATABASES = [
+    "sqlite",
+    *([pytest.param("postgresql", marks=pytest.mark.postgres)] if HAS_POSTGRES or IN_CI else []),
+]
+
+
+def pytest_report_header():
+    if HAS_POSTGRES:
+        return None
+    return f"PostgreSQL: left out, no server programs here and {POSTGRES_VARIABLE} is not set"
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """The address of a PostgreSQL server on which databases may be made."""
+    if given := os.environ.get(POSTGRES_VARIABLE):
+        yield given
+        return
+    programs = _server_programs()
+    if programs is None:
+        pytest.fail(f"CI=true needs PostgreSQL: install it or set {POSTGRES_VARIABLE}")
+    with tempfile.TemporaryDirectory(prefix="hotspotkaart-pg-") as folder:
+        yield from _run_server(programs, Path(folder))
+
+
+def _run_server(programs: Path, folder: Path):
+    """Start a server of our own, give its address, stop it."""
+    as_root = os.geteuid() == 0  # which the server refuses to be
+    if as_root:
+        shutil.chown(folder, "postgres", "postgres")
+    prefix = ["runuser", "-u", "postgres", "--"] if as_root else []
+    user = "postgres" if as_root else getpass.getuser()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def run(*command: str) -> None:
+        # pg_ctl leaves the server behind with our output: a pipe would never end, a file does
+        with (folder / "out.txt").open("wb") as out:
+            done = subprocess.run([*prefix, *command], cwd=folder, stdout=out, stderr=out, check=False)
+        if done.returncode:
+            pytest.fail(f"{command[0]}: {(folder / 'out.txt').read_text(errors='replace')}")
+
+    data = str(folder / "data")
+    run(str(programs / "initdb"), "-D", data, "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories= -c fsync=off"
+    run(str(programs / "pg_ctl"), "-D", data, "-w", "-t", "60", "-o", options, "-l", str(folder / "log.txt"), "start")
+    try:
+        yield f"postgresql+psycopg://{user}@127.0.0.1:{port}/postgres"
+    finally:
+        run(str(programs / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
+
+
+@pytest.fixture(params=DATABASES)
+def store_url(request, tmp_path):
+    """The address of an empty database of its own, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.sqlite'}"
+        return
+    server = make_url(request.getfixturevalue("postgres_server"))
+    name = f"hotspotkaart_test_{secrets.token_hex(6)}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture
+def store(store_url):
+    """An open, empty store."""
+    with ReportStore.open(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def make_batch():
+    """A function that gives an ImportBatch of reports from dicts: what a dict leaves out is filled in."""
+    return batch_of
+
+
+def batch_of(*reports, withdrawn=(), quarantine=(), source="app", file_name="meldingen.csv"):
+    """Reports as dicts of geo.report.COLUMNS (source_id required), ids to withdraw, quarantined rows as tuples."""
+    usual = dict.fromkeys(report.COLUMNS, "") | {
+        "source": source,
+        "x": 105_000.0,
+        "y": 425_000.0,
+        "uncertainty_m": float("nan"),
+        "event_date": pd.Timestamp("2025-04-03"),
+        "event_minute": 1350.0,
+        "reported_at": pd.NaT,
+    }
+    rows = [
+        usual | {"content_hash": repr(sorted(given.items(), key=str)), "row": i + 2} | given
+        for i, given in enumerate(reports)
+    ]
+    frame = pd.DataFrame(rows, columns=[*report.COLUMNS, "row", "content_hash"])
+    gone = pd.DataFrame({"source": [source] * len(withdrawn), "source_id": list(withdrawn)}, dtype="str")
+    return ImportBatch(
+        file_name=file_name,
+        sha256="0" * 64,
+        source=source,
+        reports=frame.astype(report.COLUMNS | {"row": "int64", "content_hash": "str"}),
+        withdrawn=gone.assign(row=range(len(gone))),
+        quarantine=pd.DataFrame(list(quarantine), columns=["row", "column", "value", "reason"]),
+        n_read=len(rows) + len(gone) + len(quarantine),
+        n_accepted=len(rows),
+        n_quarantined=len(quarantine),
+        n_duplicates=0,
+        n_withdrawn=len(gone),
+        n_flagged=0,
+    )
