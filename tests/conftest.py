@@ -6,12 +6,16 @@ are left out with a notice; with CI=true that is an error.
 """
 
 import getpass
+import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -149,3 +153,73 @@ def batch_of(*reports, withdrawn=(), quarantine=(), source="app", file_name="mel
         n_withdrawn=len(gone),
         n_flagged=0,
     )
+
+
+class Nursery:
+    """Real processes for the store's tests (unit_data/store_nursery.py); each lives within milliseconds."""
+
+    def __init__(self, script: Path, folder: Path) -> None:
+        root = Path(__file__).parents[1]
+        self._folder = folder
+        self._process = subprocess.Popen(
+            [sys.executable, str(script)],
+            cwd=root,
+            env=os.environ | {"PYTHONPATH": str(root)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout.readline() == "ready\n"
+
+    def start(self, job, **given):
+        """Start a job in a process of its own."""
+        out = self._folder / f"{secrets.token_hex(6)}.txt"
+        out.touch()
+        self._process.stdin.write(json.dumps({"job": job, "out": str(out)} | given) + "\n")
+        self._process.stdin.flush()
+        return Child(int(self._process.stdout.readline()), out)
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+        self._process.stdout.close()
+
+
+class Child:
+    """One process of the nursery."""
+
+    def __init__(self, pid: int, out: Path) -> None:
+        self.pid, self._out = pid, out
+
+    def lines(self):
+        """What it said so far; a line counts once it is whole."""
+        return self._out.read_text().split("\n")[:-1]
+
+    def kill(self):
+        """SIGKILL, and wait until it is gone; False when it had ended by itself."""
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        self.wait()
+        return True
+
+    def wait(self):
+        """Wait until it has ended; gives what it said."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                os.kill(self.pid, 0)
+            except ProcessLookupError:
+                return self.lines()
+            time.sleep(0.002)
+        raise AssertionError(f"process {self.pid} goes on; it said {self.lines()[-3:]}")
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory):
+    """Starts jobs in real processes that can be killed: ``nursery.start(job, **given) -> Child``."""
+    script = Path(__file__).parent / "unit_data" / "store_nursery.py"
+    opened = Nursery(script, tmp_path_factory.mktemp("nursery"))
+    yield opened
+    opened.close()

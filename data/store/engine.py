@@ -1,6 +1,7 @@
 """Opening a database and its two kinds of transaction: one that reads a fixed state, one that writes alone."""
 
 import math
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -23,8 +24,8 @@ def locate(address: str) -> URL:
     """The database meant by a path, ``sqlite:///path`` or ``postgresql://…``; StoreError for anything else."""
     try:
         url = make_url(address) if "://" in address else URL.create("sqlite", database=address)
-    except ArgumentError as error:
-        raise store_error("bad_url", store=address) from error
+    except (ArgumentError, ValueError) as error:
+        raise store_error("bad_url", store=re.sub("//[^@]*@", "//***@", address)) from error
     if url.drivername in _POSTGRES:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername not in _SQLITE or url.database in (None, "", ":memory:"):
