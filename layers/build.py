@@ -6,6 +6,7 @@ text, one per row of the frame; the first line is the heading, further lines fol
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -14,13 +15,24 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import RD
-from geo.hotspots import Hotspot
 from layers import palette
 from layers.classes import breaks, class_labels, class_of
 from layers.spec import Kind, LayerSpec, LegendClass, Style
 
 CBS_PREFIX = re.compile(r"^Wijk \d{2}\s+")  # CBS names a wijk "Wijk 01 Binnenstad"
 CENTRE_TOLERANCE_M = 10.0
+
+
+class Ranked(Protocol):
+    """A hotspot as far as drawing it goes: geo.hotspots.Hotspot, or a published one."""
+
+    @property
+    def id(self) -> str:
+        """Stable id, the ``hotspot_id`` of its cells."""
+
+    @property
+    def rank(self) -> int:
+        """1 is the first."""
 
 
 def areas_layer(
@@ -72,7 +84,10 @@ def outline_layer(
     id: str = "outline",
     style: Style = palette.OUTLINE,
 ) -> LayerSpec:
-    """Borders only. areas: ``code``, geometry."""
+    """Borders only, above the shading; with a filled style they are the land itself, below water lines and the rest.
+
+    areas: ``code``, geometry.
+    """
     return LayerSpec(
         id=id,
         title=title,
@@ -80,7 +95,7 @@ def outline_layer(
         frame=_frame(areas, keys=areas["code"]),
         style=style,
         attribution=attribution,
-        order=palette.PANES["outline"],
+        order=palette.PANES["areas" if style.fill else "outline"],
         switchable=False,
     )
 
@@ -179,7 +194,7 @@ def points_layer(
 
 def hotspots_layer(
     cells: gpd.GeoDataFrame,
-    hotspots: Iterable[Hotspot],
+    hotspots: Iterable[Ranked],
     *,
     title: str,
     attribution: str,

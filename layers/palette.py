@@ -28,7 +28,7 @@ INK_SOFT: Final = "#4a5666"  # subtitles, sources
 RULE: Final = "#d3dae2"  # thin lines between rows
 ACCENT: Final = "#a3136b"  # the hotspots' magenta, dark enough for text
 
-CLASS_FILLS: Final = ("#f6f8fa", "#e2e9f0", "#cbd7e3", "#b0c1d4", "#92a9c1")
+CLASS_FILLS: Final = ("#f7f9fb", "#e6ecf2", "#d2dce7", "#b9c8d9", "#9db1c7")
 NO_DATA: Final = "#efebe4"
 AREA_LINE: Final = "#a7b4c3"
 WATER_FILL: Final = "#c4dcee"
@@ -43,7 +43,7 @@ SCHOOL: Final = "#0d6b3c"
 NAME_INK: Final = "#26344a"
 HALO: Final = "#ffffff"
 
-AREA: Final = Style(stroke=AREA_LINE, width=0.7)
+AREA: Final = Style(fill="#f2f5f8", stroke=AREA_LINE, width=0.7)  # the fill of areas that are not graded
 OUTLINE: Final = Style(stroke="#46566b", width=1.6)
 WATER: Final = Style(fill=WATER_FILL, stroke=WATER_LINE, width=0.6)
 RIVER: Final = Style(stroke=WATER_FILL, width=5.0)
