@@ -85,7 +85,7 @@ def read_areas(
         notes=tuple(notes),
         wijk_names=_names(raw, parts, "wijk"),
         gemeente_names=_names(raw, parts, "gemeente"),
-        attribution=_attribution(frame, level, year, label),
+        attribution=raw.attrs.get("attribution") or _attribution(frame, level, year, label),
     )
 
 
@@ -105,6 +105,7 @@ def _of_gemeente(raw: gpd.GeoDataFrame, parts: Mapping[str, str], wanted: str, l
             gemeente=wanted,
         )
     chosen: gpd.GeoDataFrame = raw[keep].reset_index(drop=True)
+    chosen.attrs.update(raw.attrs)
     return chosen
 
 

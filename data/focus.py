@@ -10,6 +10,7 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from data.reasons import FileRefused
 from data.vector import Note, local_file
@@ -48,47 +49,41 @@ class FocusArea:
         known = set(buurten["code"]) | set(buurten["wijk_code"])
         return tuple(sorted((self.codes | self.exclude) - known))
 
-    def geometry(self, buurten: gpd.GeoDataFrame) -> shapely.Geometry:
+    def geometry(self, buurten: gpd.GeoDataFrame) -> BaseGeometry:
         """Its outline in RD: the union of its buurten and its polygon. buurten: the areas table, RD.
 
-        Raises FileRefused ``unknown_codes`` when it names a buurt or wijk that is not there.
+        Empty when it lies wholly elsewhere (no code known, polygon outside): it is another city's. Raises FileRefused
+        ``unknown_codes`` when only some of its codes are known: that is a mistake in the file.
         """
-        if unknown := self.unknown(buurten):
+        shapes = np.asarray(buurten.geometry.array, dtype=object)
+        unknown = self.unknown(buurten)
+        if unknown and len(unknown) < len(self.codes | self.exclude):
             raise FileRefused(
                 "unknown_codes",
-                "{file}: aandachtsgebied ‘{name}’ noemt {codes}, maar die buurt of wijk is er niet.",
+                "{file}: aandachtsgebied ‘{area}’ noemt {codes}, maar die buurt of wijk is er niet.",
                 file=self.file,
-                name=self.name,
+                area=self.name,
                 codes=", ".join(unknown),
             )
         pairs = zip(buurten["code"].tolist(), buurten["wijk_code"].tolist(), strict=True)
-        mine = np.array([self.matches(b, w) for b, w in pairs], dtype=bool)
-        parts = list(np.asarray(buurten.geometry.array, dtype=object)[mine])
-        return shapely.union_all(parts + ([self.polygon] if self.polygon is not None else []))
+        parts = [shape for shape, (b, w) in zip(shapes, pairs, strict=True) if self.matches(b, w)]
+        if self.polygon is not None and bool(shapely.intersects(shapes, self.polygon).any()):
+            parts.append(self.polygon)
+        union: BaseGeometry = shapely.union_all(parts)
+        return union
 
 
 def resolve(
     focus_areas: Sequence[FocusArea], buurten: gpd.GeoDataFrame
-) -> tuple[dict[str, shapely.Geometry], tuple[Note, ...]]:
-    """Name -> outline (RD) of the focus areas that lie in these buurten, as geo.hotspots.Surroundings wants them.
-
-    One that lies wholly elsewhere (no code known, polygon outside) is another city's: left out, with a note. One that
-    is partly known has a mistake in it: FileRefused ``unknown_codes``.
-    """
-    found: dict[str, shapely.Geometry] = {}
-    notes: list[Note] = []
-    known = set(buurten["code"]) | set(buurten["wijk_code"])
-    for focus in focus_areas:
-        drawn_here = focus.polygon is not None and bool(
-            shapely.intersects(np.asarray(buurten.geometry.array, dtype=object), focus.polygon).any()
-        )
-        if not (focus.codes & known or drawn_here):
-            notes.append(
-                Note("focus_elsewhere", "Aandachtsgebied ‘{name}’ ligt niet in deze buurten.", {"name": focus.name})
-            )
-            continue
-        found[focus.name] = focus.geometry(buurten)
-    return found, tuple(notes)
+) -> tuple[dict[str, BaseGeometry], tuple[Note, ...]]:
+    """Name -> outline (RD), as geo.hotspots.Surroundings wants them; those of another city left out, with a note."""
+    outlines = {focus.name: focus.geometry(buurten) for focus in focus_areas}
+    notes = tuple(
+        Note("focus_elsewhere", "Aandachtsgebied ‘{area}’ ligt niet in deze buurten.", {"area": name})
+        for name, outline in outlines.items()
+        if outline.is_empty
+    )
+    return {name: outline for name, outline in outlines.items() if not outline.is_empty}, notes
 
 
 def load_focus_areas(path: str | Path = "") -> tuple[FocusArea, ...]:
@@ -108,77 +103,108 @@ def load_focus_areas(path: str | Path = "") -> tuple[FocusArea, ...]:
             "unreadable", "{file}: dit is geen geldig TOML-bestand ({why}).", file=label, why=str(error)[:200]
         ) from error
     tables = document.get("focus_area", [])
+    fault = _Fault(label)
     if unknown := sorted(set(document) - {"focus_area"}):
-        raise _refused(label, unknown[0], "onbekend onderdeel; alleen [[focus_area]] wordt gelezen")
+        raise fault("{file}: ‘{key}’ is onbekend; alleen [[focus_area]] wordt gelezen.", key=unknown[0])
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
-        raise _refused(label, "focus_area", "schrijf het met dubbele haken: [[focus_area]]")
-    areas = tuple(_focus_area(table, number, label) for number, table in enumerate(tables, start=1))
+        raise fault("{file}: schrijf focus_area met dubbele haken: [[focus_area]].")
+    areas = tuple(_focus_area(table, number, fault) for number, table in enumerate(tables, start=1))
     names = [a.name for a in areas]
     if double := sorted({n for n in names if names.count(n) > 1}):
-        raise _refused(label, double[0], "deze naam komt twee keer voor")
+        raise fault("{file}: er zijn twee aandachtsgebieden met de naam ‘{area}’.", area=double[0])
     return areas
 
 
-def _refused(label: str, place: str, what: str) -> FileRefused:
-    return FileRefused("focus_area", "{file}: {place}: {what}.", file=label, place=place, what=what)
+@dataclass(frozen=True)
+class _Fault:
+    """Makes the refusal of one file; the sentence is its first argument."""
+
+    label: str
+
+    def __call__(self, sentence: str, **fields: object) -> FileRefused:
+        return FileRefused("focus_area", sentence, file=self.label, **fields)
 
 
-def _focus_area(table: Mapping[str, Any], number: int, label: str) -> FocusArea:
-    place = str(table.get("name") or f"focus_area {number}")
+def _focus_area(table: Mapping[str, Any], number: int, fault: _Fault) -> FocusArea:
+    area = str(table.get("name") or number)
     for key, value in table.items():
         if key not in _KEYS:
-            raise _refused(label, place, f"onbekende sleutel ‘{key}’; bekend zijn {', '.join(_KEYS)}")
+            known = ", ".join(_KEYS)
+            raise fault(
+                "{file}, aandachtsgebied {area}: sleutel ‘{key}’ is onbekend; bekend zijn {known}.",
+                area=area,
+                key=key,
+                known=known,
+            )
         if not isinstance(value, _KEYS[key]):
-            raise _refused(label, place, f"{key} = {value} heeft niet de goede vorm ({_KEYS[key].__name__})")
+            raise fault(
+                "{file}, aandachtsgebied {area}: {key} = {value} moet van de soort {kind} zijn.",
+                area=area,
+                key=key,
+                value=str(value)[:80],
+                kind=_KEYS[key].__name__,
+            )
     if not str(table.get("name", "")).strip():
-        raise _refused(label, place, "de naam (name) ontbreekt")
-    codes, exclude, border = (_codes(table, key, label, place) for key in ("codes", "exclude", "border_cases"))
+        raise fault("{file}, aandachtsgebied {area}: de naam (name) ontbreekt.", area=area)
+    codes, exclude, border = (_codes(table, key, area, fault) for key in ("codes", "exclude", "border_cases"))
     if table.get("include_border_cases", False):
         codes |= border
     else:
         exclude |= border
-    polygon = _polygon(table, label, place)
+    polygon = _polygon(table, area, fault)
     if not codes and polygon is None:
-        raise _refused(label, place, "geef codes of een polygon")
+        raise fault("{file}, aandachtsgebied {area}: geef codes of een polygon.", area=area)
     return FocusArea(
         name=table["name"].strip(),
         codes=codes,
         exclude=exclude,
         polygon=polygon,
         note=table.get("note", ""),
-        file=label,
+        file=fault.label,
     )
 
 
-def _codes(table: Mapping[str, Any], key: str, label: str, place: str) -> frozenset[str]:
+def _codes(table: Mapping[str, Any], key: str, area: str, fault: _Fault) -> frozenset[str]:
     codes = table.get(key, [])
     if strange := [c for c in codes if not isinstance(c, str) or not c.strip()]:
-        raise _refused(label, place, f"{key} bevat {strange[0]!r}; een code is tekst tussen aanhalingstekens")
+        raise fault(
+            "{file}, aandachtsgebied {area}: {key} bevat {value}; een code is tekst tussen aanhalingstekens.",
+            area=area,
+            key=key,
+            value=repr(strange[0])[:80],
+        )
     return frozenset(c.strip() for c in codes)
 
 
-def _polygon(table: Mapping[str, Any], label: str, place: str) -> shapely.Polygon | None:
+def _polygon(table: Mapping[str, Any], area: str, fault: _Fault) -> shapely.Polygon | None:
     """The drawn polygon in RD; None when there is none."""
     given = [key for key in ("polygon", "polygon_rd") if key in table]
     if not given:
         return None
     if len(given) > 1:
-        raise _refused(label, place, "geef polygon of polygon_rd, niet allebei")
+        raise fault("{file}, aandachtsgebied {area}: geef polygon of polygon_rd, niet allebei.", area=area)
     key = given[0]
     corners = table[key]
     fine = all(isinstance(c, list) and len(c) == 2 and all(type(v) in (int, float) for v in c) for c in corners)
     if not fine or len(corners) < 3:
-        raise _refused(label, place, f"{key} is geen lijst van drie of meer punten [a, b]")
+        raise fault(
+            "{file}, aandachtsgebied {area}: {key} is geen lijst van drie of meer punten [a, b].", area=area, key=key
+        )
     places = np.array(corners, dtype=float)
     west, south, east, north = WGS84_BOUNDS if key == "polygon" else RD_BOUNDS
     inside = (places >= [west, south]).all(axis=1) & (places <= [east, north]).all(axis=1)
     if not inside.all():
-        wrong = corners[int(np.flatnonzero(~inside)[0])]
-        order = "[lengte, breedte] in graden" if key == "polygon" else "[x, y] in Rijksdriehoek-meters"
-        raise _refused(label, place, f"{key}: punt {wrong} ligt niet in Nederland; schrijf {order}")
+        raise fault(
+            "{file}, aandachtsgebied {area}: punt {point} ligt niet in Nederland. Schrijf in polygon [lengte, breedte] "
+            "in graden, in polygon_rd [x, y] in Rijksdriehoek-meters.",
+            area=area,
+            point=corners[int(np.flatnonzero(~inside)[0])],
+        )
     if key == "polygon":
         places = np.column_stack(to_rd(places[:, 0], places[:, 1]))
     shape = shapely.Polygon(places)
     if not shape.is_valid or shape.area < 1:
-        raise _refused(label, place, f"{key} snijdt zichzelf of heeft geen oppervlakte")
+        raise fault(
+            "{file}, aandachtsgebied {area}: {key} snijdt zichzelf of heeft geen oppervlakte.", area=area, key=key
+        )
     return shape

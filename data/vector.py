@@ -54,7 +54,8 @@ def read_vector(
 
     crs: what the coordinates are in ("EPSG:28992"), over whatever the file says. name: what the user calls the file,
     for messages. layer_hint: which of several layers is meant: the one whose name holds this text. Geometries that
-    cannot be read are None. Raises FileRefused; opens no socket and no other file.
+    cannot be read are None. A GeoJSON member "attribution" is kept in ``attrs``. Raises FileRefused; opens no socket
+    and no other file.
     """
     file, label = local_file(path, name=name)
     declared = None if crs is None else parse_crs(crs, label=label)
@@ -154,7 +155,10 @@ def _read_geojson(file: Path, label: str) -> gpd.GeoDataFrame:
     texts = np.array([json.dumps(g) if (g := f.get("geometry")) else None for f in features], dtype=object)
     with np.errstate(all="ignore"):  # 1e999 becomes infinite, and then None
         shapes = shapely.from_geojson(texts, on_invalid="ignore") if len(texts) else texts
-    return gpd.GeoDataFrame(frame, geometry=shapely.force_2d(shapes), crs=_json_crs(content.get("crs"), label))
+    out = gpd.GeoDataFrame(frame, geometry=shapely.force_2d(shapes), crs=_json_crs(content.get("crs"), label))
+    if isinstance(source := content.get("attribution"), str):
+        out.attrs["attribution"] = _text(source)
+    return out
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
