@@ -54,9 +54,7 @@ def water() -> list[Feature]:
     """Rivers as bands of their stated width (RD polygons)."""
     drawn = facts.settings("drawing")
     bands = ((w, shapely.LineString(outline.points_rd(w["line"])).buffer(w["width_m"] / 2)) for w in drawn["water"])
-    return [
-        ({"naam": w["name"], "type": "rivier", "bron": ATTRIBUTION["water"]}, _clipped(band)) for w, band in bands
-    ]
+    return [({"naam": w["name"], "type": "rivier", "bron": ATTRIBUTION["water"]}, _clipped(band)) for w, band in bands]
 
 
 def railway() -> list[Feature]:
@@ -76,22 +74,22 @@ def _clipped(shape: shapely.Geometry) -> shapely.Geometry:
 
 
 def _buurten(areas: gpd.GeoDataFrame) -> Iterator[Feature]:
-    for row in areas.itertuples(index=False):
+    for row in areas.to_dict("records"):
         yield (
             {
-                "buurtcode": row.code,
-                "buurtnaam": row.name,
-                "wijkcode": row.wijk_code,
-                "wijknaam": row.wijk_name,
+                "buurtcode": row["code"],
+                "buurtnaam": row["name"],
+                "wijkcode": row["wijk_code"],
+                "wijknaam": row["wijk_name"],
                 "gemeentecode": "GM0505",
                 "gemeentenaam": "Dordrecht",
-                "water": row.water,
-                "aantalInwoners": -99999999 if pd.isna(row.inhabitants) else int(row.inhabitants),
-                "oppervlakteKm2": row.km2,
+                "water": row["water"],
+                "aantalInwoners": -99999999 if pd.isna(row["inhabitants"]) else int(row["inhabitants"]),
+                "oppervlakteKm2": row["km2"],
                 "jaar": 2023,
                 "bron": SCHEMATIC,
             },
-            row.geometry,
+            row["geometry"],
         )
 
 
@@ -116,12 +114,12 @@ def _stops() -> pd.DataFrame:
 
 def _routes() -> Iterator[Feature]:
     stops = facts.table("stops").set_index("name")
-    for line in facts.table("lines").itertuples(index=False):
-        served = stops.loc[line.stops.split(" > "), ["lon", "lat"]]
+    for line in facts.table("lines").to_dict("records"):
+        served = stops.loc[line["stops"].split(" > "), ["lon", "lat"]]
         properties = {
-            "id": f"lijn-{line.line}",
-            "naam": f"{line.line} {line.name}",
-            "type": line.mode,
+            "id": "lijn-" + line["line"],
+            "naam": line["line"] + " " + line["name"],
+            "type": line["mode"],
             "bron": ATTRIBUTION["routes"],
         }
         yield properties, shapely.LineString(outline.points_rd(served.to_numpy()))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.crs import to_wgs84
 
@@ -29,7 +30,11 @@ def write_geojson(path: Path, rows: Iterable[tuple[Mapping[str, Any], shapely.Ge
     """Features with geometry in RD as GeoJSON (RFC 7946): WGS84, six decimals, one feature per line."""
     lines = [
         json.dumps(
-            {"type": "Feature", "properties": dict(properties), "geometry": shapely.geometry.mapping(degrees(shape))},
+            {
+                "type": "Feature",
+                "properties": dict(properties),
+                "geometry": json.loads(shapely.to_geojson(degrees(shape))),
+            },
             ensure_ascii=False,
         )
         for properties, shape in rows
@@ -41,8 +46,9 @@ def write_geojson(path: Path, rows: Iterable[tuple[Mapping[str, Any], shapely.Ge
 def degrees(shape: shapely.Geometry) -> shapely.Geometry:
     """A geometry in RD as WGS84 lon, lat to DECIMALS; outer rings counterclockwise."""
 
-    def convert(xy: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
-        return np.round(np.column_stack(to_wgs84(xy[:, 0], xy[:, 1])), DECIMALS)
+    def convert(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        lonlat = np.round(np.column_stack(to_wgs84(xy[:, 0], xy[:, 1])), DECIMALS)
+        return np.asarray(lonlat, dtype=np.float64)
 
     # exterior_cw=False: counterclockwise, as RFC 7946 asks
     return shapely.orient_polygons(shapely.transform(shape, convert), exterior_cw=False)

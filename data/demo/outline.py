@@ -56,7 +56,9 @@ def drawing() -> Drawing:
     sites = points_rd(lonlat)
     inside = np.column_stack([shapely.contains_xy(zone, sites) for zone in zones])
     if not inside.any(axis=1).all():
-        raise ValueError(f"drawing.toml: points outside the outline: {np.asarray(lonlat)[~inside.any(axis=1)].tolist()}")
+        raise ValueError(
+            f"drawing.toml: points outside the outline: {np.asarray(lonlat)[~inside.any(axis=1)].tolist()}"
+        )
     return Drawing(
         outline=outline,
         zones=zones,
@@ -91,7 +93,8 @@ def _clipped(corners: Floats, over: Floats) -> Floats:
     share = np.divide(over, over - over_next, out=np.zeros_like(over), where=crossing)
     cut = corners + share[:, None] * (nxt - corners)
     both = np.stack([corners, cut], axis=1).reshape(-1, 2)
-    return both[np.column_stack([keep, crossing]).ravel()]
+    left: Floats = both[np.column_stack([keep, crossing]).ravel()]
+    return left
 
 
 def cells(drawn: Drawing, weights: Floats) -> list[shapely.Geometry]:
@@ -117,13 +120,13 @@ def outlines() -> gpd.GeoDataFrame:
     buurten = facts.table("buurten")
     weights = facts.table("weights").set_index("code")["weight_m2"].reindex(buurten["code"]).to_numpy(float)
     parts = cells(drawn, weights)
-    rings = [shapely.boundary(g) for g in [*parts, *drawn.zones] if not g.is_empty]
+    rings = [shapely.boundary(g) for g in [*parts, *drawn.zones] if not shapely.is_empty(g)]
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(rings, grid_size=GRID_M)]))
     owner = _owners(shapely.point_on_surface(faces), drawn, weights)
-    geometry = []
+    geometry = np.empty(len(buurten), dtype=object)
     for i in range(len(buurten)):
         mine = shapely.union_all(faces[owner == i], grid_size=GRID_M)
-        geometry.append(mine if mine.geom_type == "MultiPolygon" else shapely.MultiPolygon([mine]))
+        geometry[i] = shapely.multipolygons(shapely.get_parts(mine))
     return gpd.GeoDataFrame(pd.DataFrame(buurten), geometry=geometry, crs=RD)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 def table(name: str) -> pd.DataFrame:
     """The CSV table ``name``: empty cells are "", but NaN among the inhabitants."""
     with (files(__name__) / f"{name}.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, keep_default_na=False, na_values={"inhabitants": [""]})
+        return pd.read_csv(file, keep_default_na=False, na_values={"inhabitants": [""]}, dtype={"line": "str"})
 
 
 @cache
