@@ -1,0 +1,224 @@
+"""From a table of text to checked reports: every row is kept, set apart with a reason, or withdrawn."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from data import categories, free_text
+from data import import_reasons as why
+from data.columns import Columns, Mapping, recognise
+from data.findings import Findings
+from data.moments import Moments, read_moments
+from data.places import read_places
+from data.reasons import Outcome
+from data.settings import Settings
+from data.sources.table import GEOMETRY_X, GEOMETRY_Y, RawTable
+from geo import report
+
+Bools = NDArray[np.bool_]
+
+_TEXT_ROLES: Final = ("id", "categorie", "omschrijving", "straat", "postcode", "status")
+# Days a program writes when it has none.
+_ZERO_DAYS: Final = tuple(
+    np.datetime64(day) for day in ("1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01", "1969-12-31")
+)
+_MIDNIGHTS: Final = 5  # so many moments, all at midnight, are bare dates
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a check needs besides the table. municipality: RD outline, None: no test. today: local day."""
+
+    settings: Settings
+    today: date
+    source: str
+    mapping: Mapping | None = None
+    swap_xy: bool = False
+    municipality: shapely.Geometry | None = None
+    place_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A table after checking row by row, before ids and neighbours are compared. All arrays: one entry per row.
+
+    frame: geo.report.COLUMNS (flags still empty) plus row; what is wrong is empty in it. flags: masks by flag.
+    """
+
+    frame: pd.DataFrame
+    found: Findings
+    flags: dict[str, Bools]
+    withdrawn: Bools
+    columns: Columns
+
+
+def check(table: RawTable, *, context: Context) -> Draft:
+    """Judge every readable row of a table. Raises FileRefused when the whole file cannot be taken."""
+    mapping = context.mapping or Mapping()
+    columns = recognise(table.frame.columns, mapping=context.mapping, place_only=context.place_only)
+    cells = _cells(table.frame, columns)
+    n = len(table.rows)
+    found = Findings(n)
+    _note_columns(columns, found)
+    ids = _ids(cells, columns, table, context, found)
+    blank = pd.Series("", index=cells.index, dtype="str")
+    status = cells[name] if (name := columns.get("status")) else blank
+    withdrawn = free_text.is_withdrawn(status) & (ids != "").to_numpy(bool) & free_text.is_storable(ids)
+    found.add(why.WITHDRAWN, withdrawn, column=columns.get("status") or "", values=ids)
+    places = read_places(
+        cells,
+        columns,
+        found=found,
+        crs=mapping.crs or table.crs,
+        swap_xy=context.swap_xy or mapping.swap_xy,
+        municipality=context.municipality,
+        tolerance_m=context.settings.border_tolerance_m,
+        skip=withdrawn,
+    )
+    event = _event(cells, columns, table, context, found)
+    reported = _reported(cells, columns, table, found)
+    labels = categories.read(cells[name] if (name := columns.get("categorie")) else blank, extra=mapping.categories)
+    unknown = pd.Series(labels.unknown, index=cells.index, dtype="str")
+    found.add(
+        why.UNKNOWN_CATEGORY,
+        (unknown != "").to_numpy(bool),
+        column=columns.get("categorie") or "",
+        values=unknown,
+        show=free_text.seen,
+    )
+    found.note(why.CATEGORY_SPELLING, labels.respelled)
+    for role in _TEXT_ROLES:
+        if name := columns.get(role):
+            free_text.refuse_unstorable(cells[name], name, found=found)
+    out = withdrawn | (~np.isfinite(places.x) if context.place_only else found.rows(Outcome.QUARANTINE))
+    text = blank
+    text_flags: dict[str, Bools] = {}
+    if name := columns.get("omschrijving"):
+        text, text_flags = free_text.read_text(cells[name], name, found=found, skip=out)
+    frame = pd.DataFrame(
+        {
+            "source": pd.Series(context.source, index=cells.index, dtype="str"),
+            "source_id": ids,
+            "x": places.x,
+            "y": places.y,
+            "uncertainty_m": places.uncertainty_m,
+            "event_date": event.day.astype("datetime64[s]"),
+            "event_minute": event.minute,
+            "reported_at": reported.astype("datetime64[s]"),
+            "categories": pd.Series(labels.cells, index=cells.index, dtype="str"),
+            "text": text,
+            "street": free_text.read_street(cells[name], found=found) if (name := columns.get("straat")) else blank,
+            "postcode": free_text.read_postcode(cells[name]) if (name := columns.get("postcode")) else blank,
+            "status": free_text.read_status(status),
+            "flags": blank,
+            "row": table.rows.astype(np.int64),
+        }
+    )
+    flags = {
+        report.COARSE_PLACE: places.coarse,
+        report.NEAR_BORDER: places.near_border,
+        report.AMBIGUOUS_TIME: event.twice,
+        **text_flags,
+    }
+    draft = Draft(frame=frame, found=found, flags=flags, withdrawn=withdrawn, columns=columns)
+    if context.place_only:
+        placed = np.isfinite(places.x) & ~withdrawn
+        found.drop([Outcome.QUARANTINE], placed)
+    return draft
+
+
+def flag_cells(flags: dict[str, Bools], n: int) -> pd.Series:
+    """Masks by flag as one cell of joined flags per row, in the order of geo.report.FLAGS."""
+    code = np.zeros(n, dtype=np.int64)
+    for bit, flag in enumerate(report.FLAGS):
+        if flag in flags:
+            code |= flags[flag].astype(np.int64) << bit
+    distinct, inverse = np.unique(code, return_inverse=True)
+    words = [report.join_cell(f for bit, f in enumerate(report.FLAGS) if c >> bit & 1) for c in distinct.tolist()]
+    return pd.Series(np.array(words, dtype=object)[inverse] if n else [], dtype="str")
+
+
+def _cells(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The recognised columns as stripped text."""
+    wanted = dict.fromkeys([*columns.by_role.values(), *columns.place])
+    text = {name: frame[name].astype("str").fillna("").str.strip() for name in wanted}
+    return pd.DataFrame(text, index=frame.index).reset_index(drop=True)
+
+
+def _note_columns(columns: Columns, found: Findings) -> None:
+    found.note(why.COLUMNS_IGNORED, bool(columns.ignored))
+    found.note(why.COLUMNS_WITHHELD, bool(columns.withheld))
+    geometry = columns.place == (GEOMETRY_X, GEOMETRY_Y)
+    found.note(why.GEOMETRY_USED, geometry and columns.both_places)
+    found.note(why.RD_PREFERRED, not geometry and columns.both_places)
+
+
+def _ids(cells: pd.DataFrame, columns: Columns, table: RawTable, context: Context, found: Findings) -> pd.Series:
+    numbers = pd.Series(table.rows, index=cells.index).astype("str")
+    name = columns.get("id")
+    if name is None:
+        found.note(why.ROW_NUMBER_AS_ID)
+        return numbers
+    missing = cells[name] == ""
+    if context.place_only:
+        found.note(why.ROW_NUMBER_AS_ID, bool(missing.any()))
+        return cells[name].where(~missing, numbers)
+    found.add(why.MISSING_ID, missing.to_numpy(bool), column=name)
+    return cells[name]
+
+
+def _event(cells: pd.DataFrame, columns: Columns, table: RawTable, context: Context, found: Findings) -> Moments:
+    date_name = columns.get("datum_tijd") or columns.get("datum")
+    if date_name is None:  # a place is enough
+        return read_moments(pd.Series("", index=cells.index, dtype="str"))
+    dates = cells[date_name]
+    time_name = columns.get("tijd")
+    times = cells[time_name] if time_name else None
+    found.note(why.EPOCH_1904, table.epoch_1904)
+    event = read_moments(dates, times, epoch_1904=table.epoch_1904)
+    shown = times if times is not None else dates
+    shown_name = time_name or date_name
+    given = np.isfinite(event.second)
+    if (
+        time_name is None
+        and given.sum() >= _MIDNIGHTS
+        and not (event.second[given] > 0).any()
+        and not event.next_day.any()
+    ):
+        event.second[:] = np.nan
+        given[:] = False
+    if given.any():
+        unknown = np.isnan(event.second) & ~np.isnat(event.day) & ~event.bad_time
+        found.add(why.TIME_UNKNOWN, unknown, column=shown_name, values=shown, show=free_text.seen)
+    else:
+        found.note(why.NO_TIMES)
+    found.add(why.MISSING_DATE, event.missing, column=date_name)
+    found.add(why.UNREADABLE_DATE, event.unreadable, column=date_name, values=dates, show=free_text.seen)
+    found.add(why.UNREADABLE_TIME, event.bad_time, column=shown_name, values=shown, show=free_text.seen)
+    found.add(why.NEXT_DAY, event.next_day, column=shown_name, values=shown)
+    found.add(why.MISSING_HOUR, event.never, column=shown_name, values=shown)
+    found.add(why.AMBIGUOUS_TIME, event.twice, column=shown_name, values=shown)
+    zero = np.isin(event.day, _ZERO_DAYS)
+    oldest = np.datetime64((pd.Timestamp(context.today) - pd.DateOffset(years=context.settings.retention_years)).date())
+    found.add(why.DEFAULT_DATE, zero, column=date_name, values=dates)
+    found.add(why.OLD_DATE, ~zero & (event.day < oldest), column=date_name, values=dates)
+    found.add(why.FUTURE_DATE, event.day > np.datetime64(context.today), column=date_name, values=dates)
+    if context.place_only:
+        bad = event.bad_time | event.never
+        event.second[bad] = np.nan
+    return event
+
+
+def _reported(cells: pd.DataFrame, columns: Columns, table: RawTable, found: Findings) -> NDArray[np.datetime64]:
+    name = columns.get("gemeld_op")
+    if name is None:
+        return np.full(len(cells), np.datetime64("NaT", "s"))
+    moments = read_moments(cells[name], epoch_1904=table.epoch_1904)
+    unread = moments.unreadable | moments.bad_time
+    found.add(why.UNREADABLE_REPORTED, unread, column=name, values=cells[name], show=free_text.seen)
+    return np.where(unread, np.datetime64("NaT", "s"), moments.moment)

@@ -1,0 +1,291 @@
+"""Which column of a file plays which part; and the mapping file that says so where names do not."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pyproj
+
+from data.categories import CATEGORIES, plain
+from data.reasons import FileRefused
+from data.sources.table import GEOMETRY_X, GEOMETRY_Y
+
+# Our name for each part, as used in a mapping file, with the names Dutch exports use (case, accents, spaces,
+# hyphens, underscores and points do not matter).
+NAMES: Final[dict[str, str]] = {
+    "id": (
+        "id meldingsnummer meldnummer meldingnummer melding_id meldings_id meldingsid zaaknummer zaaknr zaak_id kenmerk "
+        "meldingskenmerk nummer referentie referentienummer registratienummer dossiernummer report_id source_id case_id"
+    ),
+    "datum_tijd": (
+        "datum_tijd datum_en_tijd datum/tijd datumtijd datetime date_time moment tijdstip_voorval datum_tijd_voorval "
+        "datum_tijd_incident timestamp event_time event_at gebeurd_op voorgevallen_op"
+    ),
+    "datum": (
+        "datum date dag datum_voorval voorvaldatum datum_incident datum_gebeurtenis datum_voorgevallen event_date "
+        "incidentdatum pleegdatum"
+    ),
+    "tijd": "tijd time tijd_voorval tijdstip tijd_incident tijd_gebeurtenis uur_minuut",
+    "gemeld_op": (
+        "gemeld_op datum_melding meldingsdatum melddatum meldmoment datum_gemeld gemeld datum_tijd_melding "
+        "aangemaakt_op aangemaakt created_at ingediend_op reported_at registratiedatum datum_registratie ontvangen_op"
+    ),
+    "lat": "lat latitude breedtegraad breedte gps_lat lat_wgs84 latitude_wgs84 wgs84_lat geo_lat",
+    "lon": "lon lng long longitude lengtegraad lengte gps_lon gps_lng lon_wgs84 longitude_wgs84 wgs84_lon geo_lon geo_lng",
+    "x": "x x_rd rd_x xrd x_coord x_coordinaat coordinaat_x x_coordinate x_coor rd_x_coordinaat x_coordinaat_rd",
+    "y": "y y_rd rd_y yrd y_coord y_coordinaat coordinaat_y y_coordinate y_coor rd_y_coordinaat y_coordinaat_rd",
+    "categorie": (
+        "categorie categorieen categories category soort soort_melding soort_intimidatie type type_melding "
+        "type_intimidatie meldingstype vorm gedrag aard"
+    ),
+    "omschrijving": (
+        "omschrijving toelichting beschrijving opmerking opmerkingen tekst text description verhaal vrije_tekst "
+        "meldtekst meldingstekst"
+    ),
+    "straat": "straat straatnaam street openbare_ruimte openbareruimte openbareruimtenaam",
+    "postcode": "postcode pc pc4 pc6 zip zipcode postal_code",
+    "status": "status state meldingstatus meldingsstatus status_melding",
+    "nauwkeurigheid": "nauwkeurigheid nauwkeurigheid_m accuracy precisie locatienauwkeurigheid onzekerheid onzekerheid_m uncertainty_m",
+}
+
+# Never stored, whatever a mapping says (PRIVACY, "Free text and people").
+_SPECIAL = re.compile(
+    r"etnic|ethnic|nationalit|herkomst|afkomst|inkomen|income|religi|geloof|godsdienst|migratie|geboorteland|huidskleur|^ras$"
+)
+_CONTACT = re.compile(
+    r"naam(melder|contact)?$|^(voor|achter|roep|volledige)?naam|e?mail|telefoon|^tel(nr|nummer)?$|mobiel|^gsm|phone"
+    r"|^adres|adres$|huisnummer|huisnr|^bsn|burgerservice|sofi|geboortedatum|geboortejaar|iban|rekeningn|^melder|contact|^name$"
+)
+
+DEGREES, METRES, GEOMETRY = "degrees", "metres", "geometry"
+
+
+_ROLES: Final = {plain(theirs): ours for ours, names in NAMES.items() for theirs in names.split()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mapping:
+    """What a mapping file says. columns: our name → theirs. categories: their plain spelling → ours."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    categories: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    swap_xy: bool = False
+    crs: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """The columns of one file by part. place: (east, north) column; kind: degrees, metres or geometry."""
+
+    by_role: dict[str, str]
+    place: tuple[str, str]
+    kind: str
+    ignored: tuple[str, ...]
+    withheld: tuple[str, ...]
+    both_places: bool = False  # degrees and metres were there; the metres were taken
+
+    def get(self, role: str) -> str | None:
+        """The file's name for a part, None when it has none."""
+        return self.by_role.get(role)
+
+
+def recognise(names: Iterable[str], *, mapping: Mapping | None = None, place_only: bool = False) -> Columns:
+    """The parts the columns play. place_only: a place is enough; id and date may be missing.
+
+    Raises FileRefused: missing_columns (naming missing and present ones), column_conflict (two columns for one part),
+    mapping_column (a mapped column that is not there) or forbidden_column (a mapping wants to keep a personal column).
+    """
+    everything = list(names)
+    present = [name for name in everything if name not in (GEOMETRY_X, GEOMETRY_Y)]
+    geometry = GEOMETRY_X in everything and GEOMETRY_Y in everything
+    by_role = _mapped(present, mapping)
+    withheld: list[str] = []
+    ignored: list[str] = []
+    claims: dict[str, list[str]] = {}
+    for name in present:
+        role = _ROLES.get(plain(name))
+        if name in by_role.values():
+            continue
+        if role is None and _is_personal(name):
+            withheld.append(name)
+        elif role is None or role in by_role:
+            ignored.append(name)
+        else:
+            claims.setdefault(role, []).append(name)
+    for role, claimants in claims.items():
+        if len(claimants) > 1:
+            raise FileRefused(
+                "column_conflict",
+                "Meer dan één kolom voor {role}: {columns}. Kies er een in een mappingbestand (--mapping) onder [columns].",
+                role=role,
+                columns=", ".join(claimants),
+            )
+        by_role[role] = claimants[0]
+    _settle_times(by_role)
+    return _with_place(by_role, present, geometry=geometry, ignored=ignored, withheld=withheld, place_only=place_only)
+
+
+def _mapped(present: list[str], mapping: Mapping | None) -> dict[str, str]:
+    wanted = mapping.columns if mapping else {}
+    by_plain = {plain(name): name for name in present}
+    found = {}
+    for role, theirs in wanted.items():
+        name = theirs if theirs in present else by_plain.get(plain(theirs))
+        if name is None:
+            raise FileRefused(
+                "mapping_column",
+                "Het mappingbestand noemt kolom „{column}” voor {role}, maar die staat niet in het bestand. Aanwezig: {present}.",
+                column=theirs,
+                role=role,
+                present=", ".join(present),
+            )
+        if _is_personal(name):
+            raise FileRefused(
+                "forbidden_column",
+                "Kolom „{column}” gaat over personen en wordt nooit bewaard; haal haar uit het mappingbestand.",
+                column=name,
+            )
+        found[role] = name
+    return found
+
+
+def _is_personal(name: str) -> bool:
+    return bool(_SPECIAL.search(plain(name)) or _CONTACT.search(plain(name)))
+
+
+def _settle_times(by_role: dict[str, str]) -> None:
+    """A lone "tijdstip" is a whole moment; beside a date it is the time of day."""
+    if (
+        "datum" not in by_role
+        and "datum_tijd" not in by_role
+        and "tijd" in by_role
+        and plain(by_role["tijd"]) == "tijdstip"
+    ):
+        by_role["datum_tijd"] = by_role.pop("tijd")
+    if "datum" in by_role and "datum_tijd" in by_role:
+        raise FileRefused(
+            "column_conflict",
+            "Meer dan één kolom voor {role}: {columns}. Kies er een in een mappingbestand (--mapping) onder [columns].",
+            role="datum",
+            columns=f"{by_role['datum']}, {by_role['datum_tijd']}",
+        )
+
+
+def _with_place(
+    by_role: dict[str, str],
+    present: list[str],
+    *,
+    geometry: bool,
+    ignored: list[str],
+    withheld: list[str],
+    place_only: bool,
+) -> Columns:
+    degrees, metres = {"lat", "lon"} <= by_role.keys(), {"x", "y"} <= by_role.keys()
+    missing = []
+    if "id" not in by_role and not place_only:
+        missing.append("id")
+    if not (geometry or degrees or metres):
+        missing.append("lat en lon (of x en y)")
+    if not place_only and not {"datum", "datum_tijd"} & by_role.keys():
+        missing.append("datum")
+    if missing:
+        raise FileRefused(
+            "missing_columns",
+            "Niet gevonden: {missing}. Aanwezig: {present}. Zeg met een mappingbestand (--mapping) welke kolom wat is.",
+            missing=", ".join(missing),
+            present=", ".join(present) or "geen kolommen",
+        )
+    if geometry:
+        place, kind = (GEOMETRY_X, GEOMETRY_Y), GEOMETRY
+    elif metres:
+        place, kind = (by_role["x"], by_role["y"]), METRES
+    else:
+        place, kind = (by_role["lon"], by_role["lat"]), DEGREES
+    return Columns(
+        by_role=by_role,
+        place=place,
+        kind=kind,
+        ignored=tuple(ignored),
+        withheld=tuple(withheld),
+        both_places=(degrees or metres) if geometry else (degrees and metres),
+    )
+
+
+_OPTIONS: Final = ("swap_xy", "crs", "source")
+
+
+def read_mapping(path: Path | str) -> Mapping:
+    """A mapping file (TOML): [columns] ours = "theirs"; [categories] "theirs" = "ours" or a list; [options].
+
+    Raises FileRefused (mapping_unreadable, mapping_unknown) naming what is wrong and what is known.
+    """
+    try:
+        content = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FileRefused(
+            "mapping_unreadable", "Het mappingbestand {path} is niet te lezen: {error}", path=path, error=error
+        ) from error
+    return mapping_from(content)
+
+
+def mapping_from(content: dict[str, Any]) -> Mapping:
+    """A Mapping from what a TOML file holds; unknown keys are refused with the known ones listed."""
+    _known("", content, ("columns", "categories", "options"))
+    columns: dict[str, str] = {}
+    for ours, theirs in _table(content, "columns").items():
+        role = _ROLES.get(plain(ours))
+        if role is None:
+            _known("columns", {ours: theirs}, tuple(NAMES))
+        else:
+            columns[role] = str(theirs)
+    categories: dict[str, tuple[str, ...]] = {}
+    for theirs, ours in _table(content, "categories").items():
+        labels = tuple(ours) if isinstance(ours, list) else (ours,)
+        _known("categories", dict.fromkeys(map(str, labels)), CATEGORIES)
+        categories[plain(theirs)] = tuple(map(str, labels))
+    options = _table(content, "options")
+    _known("options", options, _OPTIONS)
+    if not isinstance(options.get("swap_xy", False), bool):
+        raise FileRefused("mapping_unknown", "swap_xy = {value}: moet true of false zijn.", value=options["swap_xy"])
+    crs = str(options["crs"]) if "crs" in options else None
+    if crs is not None:
+        known_crs(crs)
+    return Mapping(
+        columns=columns,
+        categories=categories,
+        swap_xy=options.get("swap_xy", False),
+        crs=crs,
+        source=str(options.get("source", "")),
+    )
+
+
+def _table(content: dict[str, Any], name: str) -> dict[str, Any]:
+    table = content.get(name, {})
+    if not isinstance(table, dict):
+        raise FileRefused("mapping_unknown", "[{name}] in het mappingbestand moet een tabel zijn.", name=name)
+    return table
+
+
+def _known(table: str, given: dict[str, Any], known: tuple[str, ...]) -> None:
+    if unknown := [key for key in given if key not in known]:
+        raise FileRefused(
+            "mapping_unknown",
+            "Onbekend in het mappingbestand {table}: {unknown}. Bekend zijn: {known}.",
+            table=f"onder [{table}]" if table else "",
+            unknown=", ".join(unknown),
+            known=", ".join(known),
+        )
+
+
+def known_crs(name: str) -> pyproj.CRS:
+    """The coordinate system a file or a mapping names. Raises FileRefused when there is none of that name."""
+    try:
+        return pyproj.CRS.from_user_input(name)
+    except pyproj.exceptions.CRSError as error:
+        raise FileRefused(
+            "unknown_crs", "Het coördinaatstelsel „{crs}” is niet bekend; noem bijvoorbeeld EPSG:28992.", crs=name
+        ) from error

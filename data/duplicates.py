@@ -1,0 +1,168 @@
+"""Reports that are there twice: the same id again, or another id for what is probably the same event."""
+
+import hashlib
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo import report
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+WITHIN_M: Final = 25.0
+WITHIN_MINUTES: Final = 10.0
+FLOOD_REPORTS: Final = 500  # so many of one source within an hour are no longer single people reporting
+FLOOD_SECONDS: Final = 3600
+
+_TEXTS: Final = ("categories", "text", "street", "postcode", "status")
+_PAIRS_AT_ONCE: Final = 4_000_000
+
+
+def content_hash(reports: pd.DataFrame) -> pd.Series:
+    """One 128-bit hexadecimal hash per report over what it says: place, times, labels, masked text; never its row.
+
+    The first half of SHA-256, so that it is the same with every version of every library. Flags are no content.
+    """
+    moments = [reports["event_date"], reports["reported_at"]]
+    figures = [np.round(reports[name].to_numpy(float) * 1000) for name in ("x", "y", "uncertainty_m", "event_minute")]
+    packed = np.column_stack(
+        [np.where(np.isfinite(f), f, -1).astype("<i8") for f in figures]
+        + [m.to_numpy("datetime64[s]").astype("<i8") for m in moments]
+    )
+    width = packed.shape[1] * 8
+    view = packed.astype("<i8").tobytes()
+    cells = zip(*(reports[name].tolist() for name in _TEXTS), strict=True)
+    hashes = [
+        hashlib.sha256(view[i * width : (i + 1) * width] + "\x1f".join(row).encode("utf-8", "replace")).hexdigest()[:32]
+        for i, row in enumerate(cells)
+    ]
+    return pd.Series(hashes, index=reports.index, dtype="str")
+
+
+def repeated_ids(ids: pd.Series, hashes: pd.Series) -> tuple[Bools, Bools]:
+    """Rows to leave out because their id comes more than once: (same content, older content).
+
+    The last content of an id counts; of the rows that bear it the first stays.
+    """
+    if not ids.duplicated().any():
+        none = np.zeros(len(ids), dtype=bool)
+        return none, none.copy()
+    frame = pd.DataFrame({"id": ids.to_numpy(), "hash": hashes.to_numpy()})
+    final = frame.groupby("id", sort=False)["hash"].transform("last")
+    older = (frame["hash"] != final).to_numpy()
+    same = np.asarray(frame.duplicated(["id", "hash"]).to_numpy()) & ~older
+    return same, older
+
+
+def probable(reports: pd.DataFrame, stored: pd.DataFrame | None = None) -> Bools:
+    """Reports that an earlier one resembles: at most 25 m and 10 minutes apart, with the same categories.
+
+    Earlier means: in ``stored`` (current reports of the store, those flagged as such a duplicate left out), or higher
+    in ``reports``. Only reports with a known time and place are compared. Gives a mask over ``reports``.
+    """
+    new = len(reports)
+    both = reports if stored is None or stored.empty else pd.concat([stored[reports.columns], reports])
+    first_new = len(both) - new
+    day = both["event_date"].to_numpy("datetime64[m]").astype(np.int64)
+    minute = both["event_minute"].to_numpy(float)
+    x, y = both["x"].to_numpy(float), both["y"].to_numpy(float)
+    usable = np.flatnonzero(
+        ~both["event_date"].isna().to_numpy() & np.isfinite(minute) & np.isfinite(x) & np.isfinite(y)
+    )
+    mask = np.zeros(new, dtype=bool)
+    if len(usable) < 2 or not (usable >= first_new).any():
+        return mask
+    when = day[usable] + minute[usable].astype(np.int64)
+    label = pd.factorize(both["categories"].iloc[usable])[0]
+    hit = _resembling(x[usable], y[usable], when, label, is_new=usable >= first_new)
+    mask[usable[hit] - first_new] = True
+    return mask
+
+
+def _bins(x: Floats, y: Floats, when: NDArray[np.int64], label: NDArray[np.intp], *, size: float) -> NDArray[np.int64]:
+    """One number per bin of label, place and ten minutes; bins next in time have numbers one apart."""
+    cx, cy = (np.floor((v - v.min()) / size).astype(np.int64) + 1 for v in (x, y))
+    ct = (when - when.min()) // int(WITHIN_MINUTES) + 1
+    height, span = int(cy.max()) + 2, int(ct.max()) + 2
+    return np.asarray(((label * (int(cx.max()) + 2) + cx) * height + cy) * span + ct)
+
+
+def _resembling(
+    x: Floats, y: Floats, when: NDArray[np.int64], label: NDArray[np.intp], *, is_new: Bools
+) -> NDArray[np.intp]:
+    """Positions of new reports with a resembling one before them.
+
+    In a bin whose diagonal is within the limits everything but the first resembles the first. Only first ones are
+    compared with the bins around them, so a pile of any size costs no more than its length.
+    """
+    fine = _bins(x, y, when, label, size=WITHIN_M / np.sqrt(2) * 0.999)
+    order = np.argsort(fine, kind="stable")
+    is_first = np.ones(len(fine), dtype=bool)
+    is_first[order[1:]] = fine[order[1:]] != fine[order[:-1]]
+    hit = is_new & ~is_first
+    candidates = np.flatnonzero(is_new & is_first)
+    coarse = _bins(x, y, when, label, size=WITHIN_M)
+    by_bin = np.argsort(coarse, kind="stable")
+    sorted_bins = coarse[by_bin]
+    step_y = int((when.max() - when.min()) // int(WITHIN_MINUTES)) + 3
+    step_x = step_y * (int(np.floor((y.max() - y.min()) / WITHIN_M)) + 3)
+    candidates = candidates[np.argsort(coarse[candidates], kind="stable")]
+    for dx in (-1, 0, 1):
+        for dy in (-1, 0, 1):
+            candidates = candidates[~hit[candidates]]
+            middle = coarse[candidates] + dx * step_x + dy * step_y
+            low = np.searchsorted(sorted_bins, middle - 1, side="left")
+            high = np.searchsorted(sorted_bins, middle + 1, side="right")
+            some = high > low
+            for mine, theirs in _pairs(candidates[some], low[some], high[some]):
+                other = by_bin[theirs]
+                close = (other < mine) & (np.abs(when[mine] - when[other]) <= WITHIN_MINUTES)
+                close &= np.hypot(x[mine] - x[other], y[mine] - y[other]) <= WITHIN_M
+                hit[mine[close]] = True
+    return np.flatnonzero(hit)
+
+
+def _pairs(mine: NDArray[np.intp], low: NDArray[np.intp], high: NDArray[np.intp]):  # type: ignore[no-untyped-def]
+    """Every (candidate, place in the sorted bins) pair, a few million at a time."""
+    counts = high - low
+    ends = np.cumsum(counts)
+    start = 0
+    while start < len(mine):
+        before = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, before + _PAIRS_AT_ONCE, side="right")))
+        n = counts[start:stop]
+        offsets = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
+        yield np.repeat(mine[start:stop], n), np.repeat(low[start:stop], n) + offsets
+        start = stop
+
+
+def flood(reports: pd.DataFrame) -> Bools:
+    """Reports in any hour in which the file's source brings FLOOD_REPORTS or more, by report time, else event time."""
+    event = (
+        reports["event_date"].to_numpy("datetime64[s]").astype(np.int64)
+        + np.nan_to_num(reports["event_minute"].to_numpy(float), nan=0.0).astype(np.int64) * 60
+    )
+    timed = ~reports["event_date"].isna().to_numpy() & reports["event_minute"].notna().to_numpy()
+    reported = reports["reported_at"].to_numpy("datetime64[s]")
+    has_report = ~np.isnat(reported)
+    moment = np.where(has_report, reported.astype(np.int64), event)
+    known = np.flatnonzero(has_report | timed)
+    mask = np.zeros(len(reports), dtype=bool)
+    order = known[np.argsort(moment[known], kind="stable")]
+    sorted_moments = moment[order]
+    ends = np.searchsorted(sorted_moments, sorted_moments + FLOOD_SECONDS, side="left")
+    starts = np.arange(len(order))
+    crowded = ends - starts >= FLOOD_REPORTS
+    change = np.zeros(len(order) + 1, dtype=np.int64)
+    np.add.at(change, starts[crowded], 1)
+    np.add.at(change, ends[crowded], -1)
+    mask[order[np.cumsum(change[:-1]) > 0]] = True
+    return mask
+
+
+def unflagged(stored: pd.DataFrame) -> pd.DataFrame:
+    """Stored reports that are counted: without those flagged as probable duplicates themselves."""
+    return stored[~report.has(stored["flags"], report.PROBABLE_DUPLICATE)]
