@@ -1,0 +1,79 @@
+"""Whether a block of delimited text is so regular that one pass of a fast parser reads it right, checked on its bytes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.sources.records import CELL_LIMIT
+
+_NEWLINE, _RETURN, _QUOTE, _SPACE, _TAB = b'\n\r" \t'
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """size: bytes of the whole records at the start of what was looked at. newlines: line ends in them.
+
+    line: of each record, the line ends before it. empty: records with nothing in them at all. maybe_blank: records
+    whose first field may be blank.
+    """
+
+    size: int
+    newlines: int
+    line: NDArray[np.int64]
+    empty: NDArray[np.bool_]
+    maybe_blank: NDArray[np.bool_]
+
+
+def check(chunk: Bytes, *, separator: str, fields: int) -> Block | None:
+    """The whole records in UTF-8 bytes that begin with a record, or None when one is not exactly ``fields`` fields.
+
+    Quoted fields are fine, also over several lines, as long as they open and close at field borders; NUL bytes, lone
+    carriage returns and very long records are not.
+    """
+    newlines = np.flatnonzero(chunk == _NEWLINE)
+    quotes = np.flatnonzero(chunk == _QUOTE)
+    ends = newlines[(np.searchsorted(quotes, newlines) & 1) == 0] if len(quotes) else newlines
+    if not len(ends) or ord(separator) > 127:
+        return None
+    size = int(ends[-1]) + 1
+    chunk = chunk[:size]
+    if not chunk.all() or not _returns_are_line_ends(chunk):
+        return None
+    separators = np.flatnonzero(chunk == ord(separator))
+    if len(quotes):
+        quotes, newlines = quotes[quotes < size], newlines[newlines < size]
+        if not _quotes_at_borders(chunk, quotes, ord(separator)):
+            return None
+        separators = separators[(np.searchsorted(quotes, separators) & 1) == 0]
+    begins = np.concatenate(([0], ends[:-1] + 1))
+    lengths = ends - begins
+    first = chunk[begins]
+    empty = (lengths == 0) | ((lengths == 1) & (first == _RETURN))
+    counts = np.diff(np.searchsorted(separators, ends), prepend=0)
+    if ((counts != fields - 1) & ~empty).any() or lengths.max() > CELL_LIMIT:
+        return None
+    maybe = (first == ord(separator)) | (first == _SPACE) | (first == _TAB) | (first == _QUOTE) | (first > 127)
+    return Block(
+        size=size,
+        newlines=len(newlines),
+        line=np.searchsorted(newlines, begins),
+        empty=empty,
+        maybe_blank=maybe & ~empty,
+    )
+
+
+def _returns_are_line_ends(chunk: Bytes) -> bool:
+    returns = np.flatnonzero(chunk == _RETURN)
+    return bool((chunk[returns + 1] == _NEWLINE).all())  # a block ends with a line end, so there is one more
+
+
+def _quotes_at_borders(chunk: Bytes, quotes: NDArray[np.int64], separator: int) -> bool:
+    """Every field opens and closes its quotes at its own edges; doubled quotes inside are fine."""
+    opening, closing = quotes[0::2], quotes[1::2]
+    before = chunk[opening - 1]  # for a quote that opens the block this is its last byte, a line end
+    after = chunk[closing + 1]
+    starts = (before == separator) | (before == _NEWLINE) | (before == _QUOTE)
+    stops = (after == separator) | (after == _NEWLINE) | (after == _RETURN) | (after == _QUOTE)
+    return bool(starts.all() and stops.all())
