@@ -59,7 +59,7 @@ def calendar() -> Calendar:
     return Calendar(
         days=days,
         quarter=np.asarray(quarter, dtype=np.int64),
-        school_day=~holiday & np.asarray(days.dayofweek < 5),
+        school_day=~holiday & np.asarray(days.day_of_week < 5),
         dark=sun_altitude(days, offset) < DARK_BELOW,
         possible=possible,
         campaign=campaign,
@@ -102,7 +102,7 @@ def general() -> Floats:
     """Weight of every slot in the city's general pattern, campaigns included: (days, SLOTS)."""
     known = calendar()
     hours = np.repeat(np.array(HOURS, float), SLOTS // 24)
-    per_day = np.array(DAYS)[known.days.dayofweek] * np.array(MONTHS)[known.days.month - 1] * known.campaign
+    per_day = np.array(DAYS)[known.days.day_of_week] * np.array(MONTHS)[known.days.month - 1] * known.campaign
     weights: Floats = per_day[:, None] * hours[None, :] * np.where(known.dark, DARK_FACTOR, 1.0) * known.possible
     return weights
 
@@ -112,7 +112,7 @@ def window(profile: dict[str, Any]) -> Bools:
     known = calendar()
     inside = np.zeros((len(known.days), SLOTS), dtype=bool)
     for one in profile["windows"]:
-        begins = np.isin(known.days.dayofweek, [WEEKDAYS.index(day) for day in one["days"].split()])
+        begins = np.isin(known.days.day_of_week, [WEEKDAYS.index(day) for day in one["days"].split()])
         if profile.get("school_days"):
             begins &= known.school_day
         if months := profile.get("months"):
