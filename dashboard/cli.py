@@ -1,48 +1,59 @@
 """The command ``hotspotkaart``: thin commands over the same services as the page."""
 
 import sys
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
 import click
 
 from dashboard import i18n
-from dashboard.commands import areas, demo, hotspots, layer, reports, serve, snapshot
 from dashboard.console import fail
 from dashboard.i18n import _
 from data.reasons import UserError
 
+# Loaded when asked for: importing a file need not wait for the web page's libraries.
+COMMANDS: Final = {
+    "areas": "areas:group",
+    "layer": "layer:group",
+    "reports": "reports:group",
+    "hotspots": "hotspots:command",
+    "snapshot": "snapshot:command",
+    "serve": "serve:command",
+    "demo": "demo:command",
+}
 
-class Group(click.Group):
-    """A group whose foreseen errors are one clear line on stderr and exit code 2, never a traceback."""
+
+class Commands(click.Group):
+    """The commands. Foreseen errors are one clear line on stderr and exit code 2, never a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of a first use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, its module loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _colon, name = COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(f"dashboard.commands.{module}"), name)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command in the chosen language."""
-        try:
-            with i18n.use(str(ctx.params.get("language") or "nl")):
+        with i18n.use(str(ctx.params.get("language") or "nl")):
+            try:
                 return super().invoke(ctx)
-        except UserError as error:
-            fail(_(error.sentence, **error.fields))
+            except UserError as error:
+                fail(_(error.sentence, **error.fields))
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--language", type=click.Choice(i18n.LANGUAGES), envvar="HOTSPOTKAART_LANGUAGE", help="Taal: nl (standaard) of en."
 )
 @click.version_option(package_name="hotspotkaart")
 def cli(language: str | None) -> None:
     """Waar en wanneer straatintimidatie zich concentreert, hoe zeker dat is, en wat er in de buurt is."""
-
-
-for command in (
-    areas.group,
-    layer.group,
-    reports.group,
-    hotspots.command,
-    snapshot.command,
-    serve.command,
-    demo.command,
-):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import click
-from data.areas import import_areas
 
 from dashboard.console import open_store, settings_for, store_option
 from dashboard.i18n import _, _n
+from data.area_columns import Level
+from data.areas import import_areas
 
 
 @click.group("areas")
@@ -22,7 +23,7 @@ def group() -> None:
 @click.option("--crs", metavar="EPSG", help="Coördinaatstelsel, als het bestand het niet noemt, bijv. EPSG:28992.")
 @store_option
 def import_command(
-    *, file: Path, level: str, code: str | None, name_column: str | None, crs: str | None, store_url: str | None
+    *, file: Path, level: Level, code: str | None, name_column: str | None, crs: str | None, store_url: str | None
 ) -> None:
     """Lees grenzen uit GeoJSON, GeoPackage of een gezipte shapefile."""
     with open_store(settings_for(store_url)) as store:

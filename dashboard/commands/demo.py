@@ -2,22 +2,22 @@
 
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import click
-from data.areas import import_areas
-from data.demo.files import write_city, write_reports
-from data.features import import_features
-from data.importing import ImportOptions, ImportResult, import_file
 
-from dashboard.app import create_app
-from dashboard.app import serve as serve_app
+from dashboard.commands.serve import run
 from dashboard.console import open_store, settings_for
 from dashboard.i18n import _, number
-from dashboard.services import services_for
+from data.areas import import_areas
+from data.demo.city import write_city
+from data.demo.reports import write_reports
+from data.features import Kind, import_features
+from data.importing import ImportOptions, ImportResult, import_file
 from data.settings import Settings
 from data.store import ReportStore
 
-LAYERS = {
+LAYERS: Final[dict[Kind, str]] = {
     "schools": "schools.csv",
     "stops": "stops.csv",
     "routes": "routes.geojson",
@@ -44,7 +44,7 @@ def command(port: int, seed: int, files: Path | None) -> None:
         with open_store(settings) as store:
             result = fill(store, settings, Path(folder), seed=seed)
             click.echo(_("Demostad klaar: {n} verzonnen meldingen overgenomen.", n=number(result.accepted)))
-            serve_app(create_app(services_for(store, settings), settings), host="127.0.0.1", port=port)
+            run(store, settings, host="127.0.0.1", port=port)
 
 
 def fill(store: ReportStore, settings: Settings, folder: Path, *, seed: int = 2025) -> ImportResult:

@@ -9,18 +9,18 @@ import click
 import geopandas as gpd
 import pandas as pd
 import shapely
-from data.areas import read_areas, wijken_from_buurten
-from data.focus import load_focus_areas
-from data.importing import ImportOptions, read_reports
 
+from dashboard import messages
 from dashboard.console import fail, open_store, settings_for, store_option
 from dashboard.i18n import _, _n, day, number
-from dashboard.messages import left_out_text
 from dashboard.services.city import CityCache
 from dashboard.services.hotspots import as_geojson, as_json, labels_table
 from dashboard.services.map import hotspot_cells
 from dashboard.spreadsheet import neutralise
+from data.areas import read_areas, wijken_from_buurten
 from data.filter import ReportFilter
+from data.focus import load_focus_areas
+from data.importing import ImportOptions, read_reports
 from data.settings import Settings
 from data.viewer import LOCAL_ANALYST
 from geo import advice
@@ -162,8 +162,8 @@ def _show(result: HotspotResult) -> None:
             noise=number(result.n_noise),
         )
     )
-    for reason, count in result.left_out.items():
-        click.echo("  " + left_out_text(reason, count))
+    if result.left_out:
+        click.echo("  " + messages.left_out(result.left_out))
     for h in result.hotspots:
         where = h.buurt_name or _("rond RD {x}, {y}", x=round(h.x), y=round(h.y))
         click.echo(

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import click
-from data.features import import_features
 
 from dashboard.console import open_store, settings_for, store_option
 from dashboard.i18n import _, _n
+from data.features import Kind, import_features
 
 KINDS = ["schools", "stops", "routes", "water", "railway"]
 
@@ -21,7 +21,7 @@ def group() -> None:
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="Wat het bestand bevat.")
 @click.option("--crs", metavar="EPSG", help="Coördinaatstelsel, als het bestand het niet noemt, bijv. EPSG:28992.")
 @store_option
-def import_command(file: Path, kind: str, crs: str | None, store_url: str | None) -> None:
+def import_command(file: Path, kind: Kind, crs: str | None, store_url: str | None) -> None:
     """Lees een kaartlaag uit GeoJSON, CSV met lat/lon, of (haltes en lijnen) een GTFS-zip."""
     with open_store(settings_for(store_url)) as store:
         read = import_features(file, store=store, kind=kind, crs=crs)

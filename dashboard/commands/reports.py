@@ -6,13 +6,14 @@ from collections import Counter
 from pathlib import Path
 
 import click
-from data.importing import ImportOptions, ImportResult, import_file
 
+from dashboard import messages
 from dashboard.console import REFUSED, Progress, open_store, settings_for, store_option
 from dashboard.i18n import _, number
-from dashboard.messages import problem_text, reason_text, refusal_text
 from data.columns import read_mapping
+from data.importing import ImportOptions, ImportResult, import_file
 from data.reasons import Outcome
+from data.sources.table import RowProblem
 
 SHOWN_ROWS = 50
 
@@ -56,9 +57,9 @@ def import_command(
     if as_json:
         reports = [result.to_json() for result in results]
         click.echo(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False, indent=2))
-    refused = [result for result in results if result.rejected_file is not None]
-    for result in refused:
-        click.echo(f"{result.file_name}: {refusal_text(result.rejected_file)}", err=True)
+    refused = [(result.file_name, error) for result in results if (error := result.rejected_file) is not None]
+    for name, error in refused:
+        click.echo(f"{name}: {messages.refused(error)}", err=True)
     sys.exit(REFUSED if refused else 0)
 
 
@@ -68,24 +69,23 @@ def _show(result: ImportResult) -> None:
         return
     heading = _("{file}: proef, niets opgeslagen.") if result.dry_run else "{file}"
     click.echo(heading.format(file=result.file_name))
-    click.echo(
-        _(
-            "  gelezen {read} = overgenomen {accepted} + in quarantaine {quarantined} + dubbel {duplicates}"
-            " + ingetrokken {withdrawn}  (gemarkeerd: {flagged})",
-            **{
-                name: number(getattr(result, name))
-                for name in ("read", "accepted", "quarantined", "duplicates", "withdrawn", "flagged")
-            },
-        )
-    )
+    click.echo(f"  {messages.invariant(result)} ({_('gemarkeerd: {n}', n=number(result.flagged))})")
     for reason in result.normalised:
-        click.echo(f"  · {reason_text(reason)}")
+        click.echo(f"  · {_(reason.sentence)}")
     told = [p for p in result.problems if p.reason.outcome is not Outcome.DUPLICATE]
     for problem in told[:SHOWN_ROWS]:
-        click.echo("  " + problem_text(problem))
+        click.echo("  " + _line(problem))
     if len(told) > SHOWN_ROWS:
         rest = Counter(p.reason.code for p in told[SHOWN_ROWS:])
         listed = ", ".join(f"{code} {number(n)}×" for code, n in rest.most_common())
         click.echo(
             _("  … en nog {n} rijen ({listed}); alle rijen: --json", n=number(len(told) - SHOWN_ROWS), listed=listed)
         )
+
+
+def _line(problem: RowProblem) -> str:
+    """Row, column, value, what is wrong, what to do."""
+    place = _("rij {row}", row=problem.row) + (f", {problem.column}" if problem.column else "")
+    value = f" “{problem.value}”" if problem.value else ""
+    text = f"{place}{value}: {messages.problem(problem)} [{problem.reason.code}]"
+    return f"{text} {messages.way_out(problem)}".rstrip()

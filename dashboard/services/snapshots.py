@@ -35,10 +35,7 @@ class SnapshotService:
         published = publish(viewer, request, maps=self._maps, settings=self._settings, today=self._today())
         demo = self._maps.choices(viewer).is_demo
         specs, sheet = self._specs(published), self._sheet(published, demo=demo)
-        if request.format == "html":
-            content = to_html(specs, sheet)
-        else:
-            content = to_print(specs, sheet, format=request.format)
+        content = to_html(specs, sheet) if request.format == "html" else to_print(specs, sheet, format=request.format)
         return Snapshot(
             content=content,
             media_type=MEDIA[request.format],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
 
@@ -73,4 +73,4 @@ class Snapshot:
     content: bytes
     media_type: str
     file_name: str
-    facts: dict[str, object]
+    facts: dict[str, Any]

@@ -66,7 +66,7 @@ def test_every_command_and_option_is_documented(name, command):
     page = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
     start = page.find(f"## `{name}`")
     assert start >= 0, f"{name} is missing in docs/reference/commands.md"
-    section = page[start:].split("\n## ")[0 if start == 0 else 0]
+    section = page[start:].split("\n## ")[0]
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             longest = max(parameter.opts, key=len)
