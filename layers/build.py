@@ -280,10 +280,13 @@ def _keys(frame: gpd.GeoDataFrame) -> pd.Series:
 
 def _frame(source: gpd.GeoDataFrame, *, keys: pd.Series, tooltips: Sequence[str] | None = None) -> gpd.GeoDataFrame:
     """The columns every layer has, on a fresh index, without the rows that have no geometry."""
-    texts = [""] * len(source) if tooltips is None else list(tooltips)
+    texts = [""] * len(source) if tooltips is None else ["" if text is None else str(text) for text in tooltips]
     if len(texts) != len(source):
         raise ValueError(f"{len(texts)} tooltips for {len(source)} rows: give one per row")
-    columns = {"key": keys.astype(str).to_numpy(object), "tooltip": np.array(texts, dtype=object)}
+    columns = {
+        "key": np.array(["" if pd.isna(key) else str(key) for key in keys], dtype=object),
+        "tooltip": np.array(texts, dtype=object),
+    }
     frame = gpd.GeoDataFrame(columns, geometry=source.geometry.to_numpy(), crs=source.crs or RD)
     return frame if frame.empty else frame.reset_index(drop=True)
 

@@ -20,26 +20,14 @@ from typing import Any
 import dash_leaflet as dl
 
 from layers.spec import LayerSpec
-from layers.web import Json, collection, pane, pane_class, path_style
+from layers.web import FUNCTIONS, collection, hideout, pane, pane_class
 
-FUNCTIONS = {"style": "style", "pointToLayer": "point", "filter": "filter", "onEachFeature": "each"}
+__all__ = ["hideout", "layer_id", "to_leaflet"]
 
 
 def layer_id(name: str) -> dict[str, str]:
     """The component id of a layer's GeoJSON."""
     return {"type": "layer", "id": name}
-
-
-def hideout(spec: LayerSpec, *, selected: str = "") -> Json:
-    """What map.js needs to know about a layer beside its features."""
-    return {
-        "kind": spec.kind,
-        "path": path_style(spec),
-        "fills": [graded.fill for graded in spec.classes],
-        "interactive": bool((spec.frame["tooltip"] != "").any()) or spec.kind == "hotspot",
-        "visible": spec.visible,
-        "selected": selected,
-    }
 
 
 def to_leaflet(specs: Iterable[LayerSpec], *, selected: str = "") -> list[Any]:

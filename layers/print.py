@@ -14,8 +14,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from layers import palette, print_page
+from layers.extent import content_extent, fitted, outer_extent
 from layers.print_labels import Canvas, north_arrow, scale_bar
-from layers.print_map import content_extent, draw, fitted, in_view, outer_extent, overview
+from layers.print_map import draw, in_view, overview
 from layers.print_page import GAP, MARGIN, PANEL, ROWS
 from layers.sheet import PAPERS, Bounds, Row, Sheet
 from layers.spec import LayerSpec

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import cos, pi, sin
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 
@@ -17,12 +19,16 @@ from layers.print_text import POINTS_PER_INCH, Weight, clean, font, width
 from layers.sheet import Bounds
 from layers.spec import LayerSpec
 
-NUMBER_SIZE: Final = 7.5
+NUMBER_SIZE: Final = 7.0
 NAME_SIZE: Final = 8.5
 BAR_SIZE: Final = 7.0
+DISC: Final = 0.17  # inches
 BAR_SHARE: Final = 0.24  # the scale bar is at most this part of the map's width
 ROUND_LENGTHS: Final = (1, 2, 5)
-NUMBER_STEPS: Final = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+NUMBER_STEPS: Final = (
+    (0.0, 0.0),
+    *((r * cos(i * pi / 6), r * sin(i * pi / 6)) for r in (0.4, 0.7, 1.05, 1.4, 1.8) for i in range(12)),
+)
 NAME_STEPS: Final = (
     (0.0, 0.0),
     *(
@@ -53,12 +59,26 @@ class Canvas:
         return x - dx, y - dy, x + dx, y + dy
 
     def place(
-        self, x: float, y: float, *, wide: float, high: float, steps: Iterable[tuple[float, float]]
+        self,
+        x: float,
+        y: float,
+        *,
+        wide: float,
+        high: float,
+        steps: Iterable[tuple[float, float]],
+        within: Any = None,
     ) -> Bounds | None:
-        """The first free box of this size (inches), tried at the place and then aside by steps of its height."""
+        """The first free box of this size (inches), tried at the place, then aside by steps of its height.
+
+        within: a shape that must hold the middle of the box, so that a name never lies in the neighbouring area.
+        """
         step = high * self.metres_per_inch
-        boxes = (self.box(x + dx * step, y + dy * step, wide=wide, high=high) for dx, dy in steps)
-        return next((box for box in boxes if self.free(box)), None)
+        for dx, dy in steps:
+            cx, cy = x + dx * step, y + dy * step
+            box = self.box(cx, cy, wide=wide, high=high)
+            if self.free(box) and (within is None or bool(shapely.intersects_xy(within, cx, cy))):
+                return box
+        return None
 
     def write(
         self,
@@ -144,12 +164,18 @@ def numbers(canvas: Canvas, spec: LayerSpec, *, numbered: frozenset[str]) -> Non
     """Rank numbers on discs; the best rank claims its place first, a disc that would cover another steps aside."""
     marks = centres(spec.frame.geometry)
     rows = zip(spec.frame["key"], spec.frame["label"].map(clean), marks.x, marks.y, strict=True)
-    for _, text, x, y in reversed([row for row in rows if row[0] in numbered and row[1]]):
-        wide = max(0.19, width(text, NUMBER_SIZE, "bold") + 0.1)
+    chosen = [row[1:] for row in rows if row[0] in numbered and row[1]]
+    wide = max([DISC, *(width(text, NUMBER_SIZE, "bold") + 0.06 for text, _, _ in chosen)])  # all discs alike
+    for text, x, y in reversed(chosen):
         if not _overlap(canvas.box(x, y, wide=wide, high=wide), canvas.extent):
             continue
         box = canvas.place(x, y, wide=wide, high=wide, steps=NUMBER_STEPS) or canvas.box(x, y, wide=wide, high=wide)
         at = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        if at != (x, y):  # a disc that had to step aside points back to its hotspot
+            leader = Line2D(
+                (x, at[0]), (y, at[1]), color=palette.NUMBER_FILL, lw=0.9, solid_capstyle="round", zorder=799
+            )
+            canvas.axes.add_line(leader)
         disc = Circle(
             at, (box[2] - box[0]) / 2, facecolor=palette.NUMBER_FILL, edgecolor=palette.PAPER, lw=0.9, zorder=800
         )
@@ -159,9 +185,9 @@ def numbers(canvas: Canvas, spec: LayerSpec, *, numbered: frozenset[str]) -> Non
 
 
 def names(canvas: Canvas, spec: LayerSpec, *, outlines: Mapping[str, Any]) -> None:
-    """Names in the middle of the visible part of their area; what does not fit beside the rest is left out.
+    """Names in the visible part of their area, near its middle; what does not fit beside the rest is left out.
 
-    outlines: key -> the area (RD). A name without one stands on its own point.
+    outlines: key -> the area (RD). A name without one stands by its own point.
     """
     view = shapely.box(*canvas.extent)
     for key, label, point in zip(spec.frame["key"], spec.frame["label"], spec.frame.geometry, strict=True):
@@ -176,6 +202,7 @@ def names(canvas: Canvas, spec: LayerSpec, *, outlines: Mapping[str, Any]) -> No
             wide=width(text, NAME_SIZE, "bold") + 0.08,
             high=NAME_SIZE / POINTS_PER_INCH + 0.06,
             steps=NAME_STEPS,
+            within=part if key in outlines else None,
         )
         if box is None:
             continue

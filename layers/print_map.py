@@ -15,31 +15,14 @@ from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
 from layers import palette
+from layers.extent import LAND, fitted
 from layers.print_labels import Canvas, names, numbers
 from layers.sheet import Bounds
 from layers.spec import LayerSpec
 
 SCALE: Final = 0.75  # a CSS pixel is 1/96 inch, a point 1/72
-MARGIN_M: Final = 350.0  # around the hotspots
-LAND: Final = (palette.PANES["areas"], palette.PANES["outline"])
-
-
-def content_extent(specs: Iterable[LayerSpec]) -> Bounds:
-    """RD bounds worth looking at: the hotspots with room around them, else the areas, else whatever there is."""
-    shown = [spec for spec in specs if spec.visible and not spec.frame.empty]
-    spots = _bounds(spec for spec in shown if spec.kind == "hotspot")
-    around = outer_extent(shown) or _bounds(shown)
-    if around is None:
-        raise ValueError("a map of nothing has no extent: give Sheet.extent, or a layer with features")
-    if spots is None:
-        return around
-    margin = max(MARGIN_M, 0.08 * max(spots[2] - spots[0], spots[3] - spots[1]))
-    return spots[0] - margin, spots[1] - margin, spots[2] + margin, spots[3] + margin
-
-
-def outer_extent(specs: Iterable[LayerSpec]) -> Bounds | None:
-    """RD bounds of all areas together; None when there are none."""
-    return _bounds(spec for spec in specs if not spec.frame.empty and spec.order in LAND)
+FULL_DOT_M: Final = 500.0  # dots have their full size on a map of at most so many metres to the inch
+SMALLEST_DOT: Final = 0.4
 
 
 def in_view(specs: Iterable[LayerSpec], extent: Bounds) -> list[LayerSpec]:
@@ -47,15 +30,6 @@ def in_view(specs: Iterable[LayerSpec], extent: Bounds) -> list[LayerSpec]:
     view = shapely.box(*extent)
     shown = [spec for spec in specs if spec.visible and bool(spec.frame.intersects(view).any())]
     return sorted(shown, key=lambda spec: spec.order)
-
-
-def fitted(extent: Bounds, *, ratio: float, share: float = 0.03) -> Bounds:
-    """An extent grown to a width/height ratio, with a margin (share of its size) on every side."""
-    x, y = (extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2
-    wide = max(extent[2] - extent[0], 1.0) * (1 + 2 * share)
-    high = max(extent[3] - extent[1], 1.0) * (1 + 2 * share)
-    wide, high = max(wide, high * ratio), max(high, wide / ratio)
-    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
 def draw(canvas: Canvas, specs: Sequence[LayerSpec], *, numbered: frozenset[str]) -> None:
@@ -69,7 +43,7 @@ def draw(canvas: Canvas, specs: Sequence[LayerSpec], *, numbered: frozenset[str]
         elif spec.kind == "line":
             _lines(canvas.axes, spec, mine)
         elif spec.kind == "point":
-            _points(canvas.axes, spec, mine)
+            _points(canvas, spec, mine)
     for spec in shown:
         if spec.kind == "hotspot":
             numbers(canvas, spec, numbered=numbered)
@@ -103,18 +77,19 @@ def overview(canvas: Canvas, specs: Sequence[LayerSpec], *, view: Bounds) -> Non
     canvas.axes.add_patch(frame)
 
 
-def line_style(axes: Any, segments: list[Any], spec: LayerSpec, *, zorder: float) -> None:
-    """Lines as the layer has them; a dashed one is a railway: dark, with light dashes over it."""
+def line_style(axes: Axes, segments: Sequence[Any], spec: LayerSpec, *, zorder: float) -> None:
+    """Lines as the layer has them; a dashed one is a railway: dark, with light dashes over it.
+
+    Opacity becomes a paler colour: where twenty routes share a street, see-through lines would add up to black.
+    """
     style = spec.style
-    lines = LineCollection(
-        segments, colors=style.stroke, linewidths=style.width * SCALE * (1.5 if style.dashed else 1.0)
-    )
-    lines.set(alpha=style.opacity, capstyle="butt" if style.dashed else "round", joinstyle="round", zorder=zorder)
+    colour = palette.over(style.stroke or palette.INK, palette.CLASS_FILLS[1], opacity=style.opacity)
+    wide = style.width * SCALE
+    lines = LineCollection(segments, colors=colour, linewidths=wide * (1.5 if style.dashed else 1.0), zorder=zorder)
+    lines.set(capstyle="butt" if style.dashed else "round", joinstyle="round")
     axes.add_collection(lines, autolim=False)
     if style.dashed:
-        light = LineCollection(
-            segments, colors=palette.PAPER, linewidths=style.width * SCALE * 0.8, zorder=zorder + 0.1
-        )
+        light = LineCollection(segments, colors=palette.PAPER, linewidths=wide * 0.8, zorder=zorder + 0.1)
         light.set_linestyle((0, (6, 6)))
         axes.add_collection(light, autolim=False)
 
@@ -141,12 +116,19 @@ def _segments(frame: gpd.GeoDataFrame) -> list[Any]:
     return [shapely.get_coordinates(part) for part in shapely.get_parts(frame.geometry.to_numpy())]
 
 
-def _points(axes: Axes, spec: LayerSpec, frame: gpd.GeoDataFrame) -> None:
+def _points(canvas: Canvas, spec: LayerSpec, frame: gpd.GeoDataFrame) -> None:
+    """Dots, smaller where the map shows more ground, so that a city's stops do not cover it."""
     style = spec.style
-    axes.scatter(
-        frame.geometry.x, frame.geometry.y, s=(2 * style.radius * SCALE) ** 2, facecolors=style.fill or "none",
-        edgecolors=style.stroke or "none", linewidths=style.width * SCALE, zorder=spec.order,
-    )  # fmt: skip
+    size = SCALE * min(1.0, max(SMALLEST_DOT, (FULL_DOT_M / canvas.metres_per_inch) ** 0.5))
+    canvas.axes.scatter(
+        frame.geometry.x,
+        frame.geometry.y,
+        s=(2 * style.radius * size) ** 2,
+        facecolors=style.fill or "none",
+        edgecolors=style.stroke or "none",
+        linewidths=style.width * size,
+        zorder=spec.order,
+    )
 
 
 def _path(shape: shapely.Geometry) -> Path:
@@ -154,11 +136,3 @@ def _path(shape: shapely.Geometry) -> Path:
     rings = [ring for part in shapely.get_parts(shape) for ring in shapely.get_rings(part)]
     paths = [Path(shapely.get_coordinates(ring), closed=True) for ring in rings if shapely.get_num_points(ring) > 3]
     return Path.make_compound_path(*paths) if paths else Path(np.empty((0, 2)))
-
-
-def _bounds(specs: Iterable[LayerSpec]) -> Bounds | None:
-    boxes = np.array([spec.frame.total_bounds for spec in specs])
-    if not len(boxes):
-        return None
-    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])

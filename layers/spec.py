@@ -1,5 +1,6 @@
 """LayerSpec: one map layer as data, before anybody has decided how to draw it."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -8,6 +9,7 @@ import geopandas as gpd
 
 from geo.crs import RD, WGS84
 
+ID = re.compile(r"[a-z][a-z0-9_-]*")  # becomes part of names in the page
 RD_EPSG = int(RD.removeprefix("EPSG:"))
 
 Kind = Literal["area", "outline", "line", "point", "hotspot", "name"]
@@ -56,6 +58,8 @@ class LayerSpec:
 
     def __post_init__(self) -> None:
         """Refuse (ValueError) a layer without sources, in another CRS, or without the columns its kind needs."""
+        if not ID.fullmatch(self.id):
+            raise ValueError(f"layer id {self.id!r} is not lower-case letters, digits, - or _, beginning with a letter")
         if not self.attribution.strip():
             raise ValueError(f"layer {self.id!r} names no source: give its attribution")
         if self.frame.crs is None or self.frame.crs.to_epsg() != RD_EPSG:

@@ -16,6 +16,9 @@ DECIMALS = 5  # 1 m: enough to draw with
 DECIMALS_CELLS = 6  # grid cells are exact, a metre would show
 SIMPLIFY_LINES_M = 2.0
 
+# GeoJSON option -> function of window.hotspotkaart (static/map.js)
+FUNCTIONS = {"style": "style", "pointToLayer": "point", "filter": "filter", "onEachFeature": "each"}
+
 Json = dict[str, Any]
 
 
@@ -43,36 +46,38 @@ def collection(spec: LayerSpec) -> Json:
     return {"type": "FeatureCollection", "features": features}
 
 
-def path_style(spec: LayerSpec, *, class_: int | None = None) -> Json:
-    """Leaflet's path options for a feature of this layer (in class ``class_``)."""
+def hideout(spec: LayerSpec, *, selected: str = "") -> Json:
+    """What map.js needs to know about a layer beside its features."""
+    return {
+        "kind": spec.kind,
+        "path": path_style(spec),
+        "fills": [graded.fill for graded in spec.classes],
+        "interactive": bool((spec.frame["tooltip"] != "").any()) or spec.kind == "hotspot",
+        "visible": spec.visible,
+        "selected": selected,
+    }
+
+
+def path_style(spec: LayerSpec) -> Json:
+    """Leaflet's path options for this layer; ``fills`` in the hideout replace the fill of graded features.
+
+    A line's opacity becomes a paler colour: see-through lines that share a street would add up to black.
+    """
     style = spec.style
-    fill = spec.classes[class_].fill if class_ is not None and spec.classes else style.fill
+    opaque = spec.kind == "line" and style.stroke is not None
+    stroke = palette.over(style.stroke or "", palette.CLASS_FILLS[1], opacity=style.opacity) if opaque else style.stroke
     options: Json = {
         "stroke": style.stroke is not None,
-        "color": style.stroke,
+        "color": stroke,
         "weight": style.width,
-        "opacity": style.opacity,
-        "fill": fill is not None,
-        "fillColor": fill,
+        "opacity": 1.0 if opaque else style.opacity,
+        "fill": bool(spec.classes) or style.fill is not None,
+        "fillColor": style.fill,
         "fillOpacity": style.fill_opacity,
+        "dashArray": "6 5" if style.dashed else None,
+        "radius": style.radius if spec.kind == "point" else None,
     }
-    if style.dashed:
-        options["dashArray"] = "6 5"
-    if spec.kind == "point":
-        options["radius"] = style.radius
     return {key: value for key, value in options.items() if value is not None}
-
-
-def bounds(specs: list[LayerSpec]) -> tuple[float, float, float, float]:
-    """West, south, east, north (degrees) of all areas together, else of everything drawn."""
-    shown = [spec for spec in specs if not spec.frame.empty]
-    chosen = [spec for spec in shown if spec.kind in ("area", "outline", "hotspot")] or shown
-    if not chosen:
-        raise ValueError("a map of nothing has no bounds: give a layer with features, or an extent")
-    boxes = np.array([spec.wgs84.total_bounds for spec in chosen])
-    west, south = boxes[:, :2].min(axis=0).tolist()
-    east, north = boxes[:, 2:].max(axis=0).tolist()
-    return west, south, east, north
 
 
 def pane(spec: LayerSpec) -> str:

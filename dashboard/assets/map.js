@@ -23,20 +23,63 @@ window.hotspotkaart = (function () {
     element.className = numbered ? "hk-number" : "hk-name";
     if (numbered && feature.properties.id === context.hideout.selected) element.className += " hk-chosen";
     element.textContent = feature.properties.label;
-    return L.marker(latlng, {
+    var marker = L.marker(latlng, {
       icon: L.divIcon({ html: element, className: "hk-label", iconSize: null }),
-      pane: context.pane,
+      pane: numbered ? "markerPane" : context.pane, // numbers above schools and stops
       interactive: numbered,
       keyboard: false,
-      zIndexOffset: 1000000, // above the pane's own paths
+      zIndexOffset: numbered ? 1000 : 0,
     });
+    marker.on("add", function () {
+      watch(marker._map);
+    });
+    return marker;
+  }
+
+  /* Names that would lie over a number or a larger area's name are hidden, again after every zoom. */
+  function declutter(map) {
+    var box = map.getContainer();
+    var taken = Array.from(box.querySelectorAll(".hk-number"), function (e) { return e.getBoundingClientRect(); });
+    box.querySelectorAll(".hk-name").forEach(function (element) {
+      var r = element.getBoundingClientRect();
+      var free = taken.every(function (t) {
+        return r.right < t.left || t.right < r.left || r.bottom < t.top || t.bottom < r.top;
+      });
+      element.style.visibility = free ? "" : "hidden";
+      if (free) taken.push(r);
+    });
+  }
+
+  function watch(map) {
+    if (!map) return;
+    clearTimeout(map.hkTimer);
+    map.hkTimer = setTimeout(function () { declutter(map); }, 60);
+    if (map.hkWatched) return;
+    map.hkWatched = true;
+    map.on("zoomend", function () { watch(map); });
+  }
+
+  /* Dots are smaller where the map shows more ground, so that a city's stops do not cover it. */
+  function dot(layer, radius, weight) {
+    function resize() {
+      var factor = Math.min(1.15, Math.max(0.45, 0.45 + 0.2 * (layer._map.getZoom() - 12)));
+      layer.setStyle({ radius: radius * factor, weight: weight * Math.max(factor, 0.6) });
+    }
+    layer.on("add", function () {
+      resize();
+      layer._map.on("zoomend", resize);
+    });
+    layer.on("remove", function () {
+      if (layer._map) layer._map.off("zoomend", resize);
+    });
+    return layer;
   }
 
   function point(feature, latlng, context) {
     if (feature.properties.label !== undefined) return label(feature, latlng, context);
-    return L.circleMarker(latlng, Object.assign({}, context.hideout.path, {
-      pane: context.pane, interactive: context.hideout.interactive,
-    }));
+    var path = context.hideout.path;
+    var options = Object.assign({}, path, { pane: context.pane, interactive: context.hideout.interactive });
+    return dot(L.circleMarker(latlng, options), path.radius, path.weight);
   }
 
   function filter(feature, context) {
@@ -62,18 +105,21 @@ window.hotspotkaart = (function () {
       // the table is the keyboard's way to a hotspot; a path is no tab stop
       element.setAttribute("tabindex", "-1");
       element.setAttribute("aria-hidden", "true");
-      element.classList.add("hk-" + out.kind);
+      if (layer.setStyle) element.classList.add("hk-" + out.kind);
       element.dataset.key = feature.properties.id;
     });
     if (feature.properties.text) {
-      layer.bindTooltip(tooltip(feature.properties.text), { sticky: true, className: "hk-tooltip", direction: "top" });
+      layer.bindTooltip(tooltip(feature.properties.text), { sticky: true, className: "hk-tooltip", direction: "top", opacity: 1 });
     }
     if (!layer.setStyle || !out.interactive) return;
+    var before = null;
     layer.on("mouseover", function () {
-      layer.setStyle({ weight: style(feature, context).weight + 1.2 });
+      if (before === null) before = layer.options.weight;
+      layer.setStyle({ weight: before + 1.2 });
     });
     layer.on("mouseout", function () {
-      layer.setStyle({ weight: style(feature, context).weight });
+      if (before !== null) layer.setStyle({ weight: before });
+      before = null;
     });
   }
 
