@@ -1,0 +1,117 @@
+/* What happens in the browser alone: choosing, looking, switching layers, dropping a file, the filter drawer.
+   The functions under dash_clientside are named in dashboard/callbacks/choose.py. */
+window.dash_clientside = window.dash_clientside || {};
+window.dash_clientside.hotspotkaart_page = (function () {
+  "use strict";
+  var looked = "a:";
+
+  function same(rows, id) {
+    return id ? rows && rows.length === 1 && rows[0].id === id : !rows || !rows.length;
+  }
+
+  /* Table row, hotspot on the map, or "back": whichever was used last decides. */
+  function choose(rows, _clicks, _backs, clicked) {
+    var no = window.dash_clientside.no_update;
+    var trigger = window.dash_clientside.callback_context.triggered[0];
+    if (!trigger) return [no, no, no];
+    if (trigger.prop_id.indexOf("selectedRows") >= 0) {
+      return [rows && rows.length ? rows[0].id : "", no, no];
+    }
+    if (trigger.prop_id.indexOf("detail-close") >= 0) {
+      return trigger.value ? ["", { ids: [] }, no] : [no, no, no];
+    }
+    if (!trigger.value || !clicked || !clicked.properties) return [no, no, no];
+    var id = clicked.properties.id;
+    return [id, same(rows, id) ? no : { ids: [id] }, { rowId: id, rowPosition: null }];
+  }
+
+  function emphasise(chosen, hideout) {
+    return Object.assign({}, hideout, { selected: chosen || "" });
+  }
+
+  /* Move only when something else is asked to be seen, never because a filter changed. */
+  function look(chosen, places) {
+    var no = window.dash_clientside.no_update;
+    if (!places) return no;
+    var one = chosen && places.hotspots[chosen];
+    var asked = one ? "h:" + chosen : "a:" + places.area;
+    if (asked === looked) return no;
+    looked = asked;
+    document.body.classList.toggle("hk-has-chosen", Boolean(one));
+    var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    return {
+      bounds: one || places.bounds,
+      transition: calm ? "fitBounds" : "flyToBounds",
+      options: one ? { maxZoom: 16, padding: [60, 60], duration: 0.7 } : { padding: [8, 8], duration: 0.7 },
+    };
+  }
+
+  function layers(shown) {
+    var known = Array.from(document.querySelectorAll("#layers-on input[type=checkbox]")).map(function (box) {
+      return box.value;
+    });
+    var off = known.filter(function (id) { return shown.indexOf(id) < 0; });
+    return ["hk-map"].concat(off.map(function (id) { return "hk-off-" + id; })).join(" ");
+  }
+
+  return { choose: choose, emphasise: emphasise, look: look, layers: layers };
+})();
+
+(function () {
+  "use strict";
+
+  function drawer(open) {
+    document.body.classList.toggle("hk-filters-open", open);
+    var first = document.getElementById(open ? "filter-close" : "filter-button");
+    if (first) first.focus();
+  }
+
+  /* The language link keeps the view that is on the screen. */
+  function speak(link) {
+    var query = new URLSearchParams(window.location.search);
+    query.set("taal", link.dataset.language);
+    window.location.assign(window.location.pathname + "?" + query.toString());
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("[data-language]");
+    if (link) { event.preventDefault(); speak(link); }
+    if (event.target.closest("#filter-button")) drawer(true);
+    if (event.target.closest("#filter-close")) drawer(false);
+    else if (document.body.classList.contains("hk-filters-open") && event.target.classList.contains("hk-main")) drawer(false);
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && document.body.classList.contains("hk-filters-open")) drawer(false);
+  });
+
+  /* A file may be dropped anywhere: it is handed to the upload field, which does the rest. */
+  function carriesFile(event) {
+    return event.dataTransfer && Array.from(event.dataTransfer.types || []).indexOf("Files") >= 0;
+  }
+  var depth = 0;
+  function hint(change) {
+    depth = change === 0 ? 0 : Math.max(0, depth + change);
+    document.body.classList.toggle("hk-dragging", depth > 0);
+  }
+  document.addEventListener("dragenter", function (event) { if (carriesFile(event)) hint(1); });
+  document.addEventListener("dragleave", function (event) { if (carriesFile(event)) hint(-1); });
+  document.addEventListener("dragover", function (event) { if (carriesFile(event)) event.preventDefault(); });
+  document.addEventListener("drop", function (event) {
+    if (!carriesFile(event)) return;
+    hint(0);
+    if (event.target.closest && event.target.closest("#upload")) return;
+    event.preventDefault();
+    var field = document.querySelector("#upload input[type=file]");
+    if (!field || !event.dataTransfer.files.length) return;
+    field.files = event.dataTransfer.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  /* Leaflet measures its box once; on a phone, or when a pane folds, the box changes after that. */
+  var watched = null;
+  var sizes = new ResizeObserver(function () { window.dispatchEvent(new Event("resize")); });
+  new MutationObserver(function () {
+    var box = document.querySelector(".leaflet-container");
+    if (box && box !== watched) { watched = box; sizes.disconnect(); sizes.observe(box); }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();

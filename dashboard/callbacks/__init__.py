@@ -1,0 +1,12 @@
+"""Callbacks: decode the FilterState, ask one service, build components. Each module has ``register(app, services)``."""
+
+from dash import Dash
+
+from dashboard.callbacks import choose, exports, filters, uploads, view
+from dashboard.services import Services
+
+
+def register(app: Dash, services: Services) -> None:
+    """All callbacks of the page."""
+    for module in (filters, view, choose, uploads, exports):
+        module.register(app, services)

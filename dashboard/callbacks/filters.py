@@ -1,0 +1,101 @@
+"""Filter controls ↔ the address bar. The address is the one truth; the controls show it and write it."""
+
+from typing import Any
+
+from dash import Dash, Input, Output, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from dashboard.components import filter_values, ids
+from dashboard.components.filters import area_options, hours_text, preset_options, span
+from dashboard.services import Services
+from dashboard.services.types import Choices
+from dashboard.state import FilterState
+from dashboard.viewers import current_viewer
+
+CONTROLS = {
+    "preset": (ids.PRESET, "value"),
+    "dates": (ids.DATES, "value"),
+    "hours": (ids.HOURS, "value"),
+    "wrap": (ids.WRAP, "checked"),
+    "weekdays": (ids.WEEKDAYS, "value"),
+    "categories": (ids.CATEGORIES, "value"),
+    "area": (ids.AREA, "value"),
+    "shade": (ids.SHADE, "value"),
+    "eps": (ids.EPS, "value"),
+    "min": (ids.MIN, "value"),
+}
+
+
+def register(app: Dash, services: Services) -> None:
+    """Both directions stand in one callback, so that neither can answer the other without end."""
+
+    @app.callback(
+        output={
+            "search": Output(ids.URL, "search"),
+            "values": {name: Output(*control) for name, control in CONTROLS.items()},
+            "hours_text": Output(ids.HOURS_TEXT, "children"),
+            "inverted": Output(ids.HOURS, "inverted"),
+        },
+        inputs={
+            "search": Input(ids.URL, "search"),
+            "values": {name: Input(*control) for name, control in CONTROLS.items()},
+        },
+    )
+    def sync(search: str | None, values: dict[str, Any]) -> dict[str, Any]:
+        choices = services.map.choices(current_viewer())
+        if ctx.triggered_id in (None, ids.URL):
+            state = FilterState.from_query(search or "")
+            return answer(state, filter_values.to_values(state, choices), search=no_update)
+        if filter_values.incomplete(values) or chose_custom(values):
+            raise PreventUpdate
+        state, shown = changed(values, choices)
+        return answer(state, shown, search="?" + state.to_query() if state != FilterState() else "")
+
+    @app.callback(
+        output={
+            "categories": Output(ids.CATEGORIES, "data"),
+            "areas": Output(ids.AREA, "data"),
+            "presets": Output(ids.PRESET, "data"),
+            "placeholder": Output(ids.DATES, "placeholder"),
+            "first": Output(ids.DATES, "minDate"),
+            "last": Output(ids.DATES, "maxDate"),
+        },
+        inputs=[Input(ids.VERSION, "data")],
+        prevent_initial_call=True,
+    )
+    def offer(_version: int) -> dict[str, Any]:
+        choices = services.map.choices(current_viewer())
+        return {
+            "categories": list(choices.categories),
+            "areas": area_options(choices),
+            "presets": preset_options(choices),
+            "placeholder": span(choices),
+            "first": choices.first and choices.first.isoformat(),
+            "last": choices.last and choices.last.isoformat(),
+        }
+
+
+def changed(values: dict[str, Any], choices: Choices) -> tuple[FilterState, dict[str, Any]]:
+    """The state after a control changed, and the controls that must follow: a preset fills in days and back."""
+    if ctx.triggered_id == ids.PRESET:
+        start, end = filter_values.presets(choices)[values["preset"]]
+        values = values | {"dates": [start and start.isoformat(), end and end.isoformat()]}
+    state = filter_values.to_state(values)
+    shown: dict[str, Any] = dict.fromkeys(CONTROLS, no_update)
+    if ctx.triggered_id == ids.PRESET:
+        shown["dates"] = filter_values.shown_dates(state)
+    if ctx.triggered_id == ids.DATES:
+        shown["preset"] = filter_values.preset_of(state, choices)
+    return state, shown
+
+
+def chose_custom(values: dict[str, Any]) -> bool:
+    """„Eigen periode” itself asks nothing: the days to come do."""
+    return ctx.triggered_id == ids.PRESET and values["preset"] == filter_values.CUSTOM
+
+
+def answer(state: FilterState, shown: dict[str, Any], *, search: Any) -> dict[str, Any]:
+    """All outputs of ``sync``."""
+    wrap = state.hours[0] > state.hours[1] if shown["wrap"] is not no_update else no_update
+    text = hours_text(*state.hours)
+    return {"search": search, "values": shown, "hours_text": text, "inverted": wrap}

@@ -1,0 +1,83 @@
+"""The view: one state in, everything that depends on it out."""
+
+from typing import Any
+
+from dash import Dash, Input, Output
+
+from dashboard.callbacks.recent import Recent
+from dashboard.components import detail, ids, inspector, notices
+from dashboard.components.filters import advice
+from dashboard.components.legend import legend
+from dashboard.components.sentence import sentence
+from dashboard.components.shell import badge
+from dashboard.components.specs import areas_spec, hotspots_spec, legend_order, page_specs
+from dashboard.services import Services
+from dashboard.services.types import Choices, Overview
+from dashboard.state import FilterState
+from dashboard.viewers import current_viewer
+from layers.leaflet import layer_id
+from layers.web import collection, hideout
+
+OUTPUTS = {
+    "areas": Output(layer_id("areas"), "data"),
+    "fills": Output(layer_id("areas"), "hideout"),
+    "hotspots": Output(layer_id("hotspots"), "data"),
+    "legend": Output(ids.LEGEND, "children"),
+    "notice": Output(ids.NOTICE, "children"),
+    "look": Output(ids.LOOK, "data"),
+    "badge": Output(ids.BADGE, "children"),
+    "figures": Output(ids.FIGURES, "children"),
+    "sentence": Output(ids.SENTENCE, "children"),
+    "rows": Output(ids.TABLE, "rowData"),
+    "advice": Output(ids.ADVICE, "children"),
+    "least": Output(ids.MIN, "placeholder"),
+}
+
+
+def register(app: Dash, services: Services) -> None:
+    """The view, and the lower part of the inspector."""
+    recent = Recent(services)
+
+    @app.callback(
+        output=OUTPUTS,
+        inputs=[Input(ids.URL, "search"), Input(ids.VERSION, "data")],
+        running=[(Output(ids.BUSY, "className"), "hk-busy hk-on", "hk-busy")],
+    )
+    def show(search: str | None, _version: int) -> dict[str, Any]:
+        viewer, state = current_viewer(), FilterState.from_query(search or "")
+        return shown(recent.overview(viewer, state), services.map.choices(viewer), services)
+
+    @app.callback(
+        Output(ids.DETAIL, "children"),
+        Output(ids.SPOKEN, "children"),
+        Input(ids.CHOSEN, "data"),
+        Input(ids.URL, "search"),
+        Input(ids.VERSION, "data"),
+    )
+    def explain(chosen: str | None, search: str | None, _version: int) -> tuple[Any, str]:
+        overview = recent.overview(current_viewer(), FilterState.from_query(search or ""))
+        hotspot = inspector.find(overview.shown, chosen)
+        parts = detail.explanation(hotspot, overview) if hotspot else detail.overall(overview)
+        return parts, inspector.spoken(hotspot)
+
+
+def shown(overview: Overview, choices: Choices, services: Services) -> dict[str, Any]:
+    """What every part of the page shows for one overview."""
+    settings = services.settings
+    areas = areas_spec(overview, source=settings.source_name)
+    hotspots = hotspots_spec(overview, source=settings.source_name, cell_m=settings.cell_screen_m)
+    every = page_specs(overview, services.map.features, source=settings.source_name, cell_m=settings.cell_screen_m)
+    return {
+        "areas": collection(areas),
+        "fills": hideout(areas),
+        "hotspots": collection(hotspots),
+        "legend": legend(legend_order(every)),
+        "notice": notices.notice(overview, choices),
+        "look": inspector.where_to_look(overview),
+        "badge": badge(choices, overview.n_reports),
+        "figures": inspector.figures(overview),
+        "sentence": sentence(overview, choices, municipality=settings.municipality),
+        "rows": inspector.rows(overview),
+        "advice": advice(overview.params_advised),
+        "least": str(overview.params_advised),
+    }

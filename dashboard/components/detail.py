@@ -1,0 +1,71 @@
+"""What stands below the table: the profile of everything in view, or the explanation of the chosen hotspot."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard import messages
+from dashboard.components import ids
+from dashboard.components.charts import hour_chart, weekday_chart
+from dashboard.i18n import _, _n
+from dashboard.services.types import Overview
+from geo.hotspots import Hotspot
+
+
+def overall(overview: Overview) -> list[Any]:
+    """Hours of all reports in view, and what is in no hotspot for another reason than distance."""
+    notes = [messages.left_out(overview.left_out)]
+    if overview.n_outside:
+        notes.append(
+            _n("{n} melding ligt buiten de buurten.", "{n} meldingen liggen buiten de buurten.", overview.n_outside)
+        )
+    return [
+        hour_chart(overview.hours, title=_("Verdeling over de dag")),
+        html.P(_("Kies een hotspot in de tabel of op de kaart voor uitleg."), className="hk-hint"),
+        *(html.P(note, className="hk-soft hk-small") for note in notes if note),
+        html.P(messages_method(overview), className="hk-soft hk-small"),
+    ]
+
+
+def messages_method(overview: Overview) -> str:
+    """How the hotspots were made, in one line."""
+    params = overview.result.params
+    return _(
+        "Gevonden met DBSCAN: minstens {min} meldingen binnen {eps} meter, over de hele gemeente berekend.",
+        min=params.min_samples,
+        eps=f"{params.eps_m:g}",
+    )
+
+
+def explanation(hotspot: Hotspot, overview: Overview) -> list[Any]:
+    """The chosen hotspot: where, how many, when, what, what is near, and what is not known."""
+    params = overview.result.params
+    pairs = messages.explain(hotspot, eps_m=params.eps_m, min_samples=params.min_samples)
+    warning = messages.chain_warning(hotspot)
+    busiest = messages.busiest(hotspot.hours)
+    return [
+        html.Div(
+            [
+                html.H2(
+                    [html.Span(hotspot.rank, className="hk-rank"), messages.place(hotspot)],
+                    className="hk-h2",
+                    id="detail-title",
+                ),
+                html.Button(
+                    _("Terug naar overzicht"), id={"type": ids.DETAIL_CLOSE, "id": hotspot.id}, className="hk-textbutton"
+                ),
+            ],
+            className="hk-row hk-between",
+        ),
+        html.P(warning, className="hk-warning", role="note") if warning else None,
+        html.Dl([part for pair in pairs[:3] for part in _pair(*pair)], className="hk-facts"),
+        hour_chart(hotspot.hours, title=_("Uren, drukst {hours}", hours=busiest) if busiest else _("Uren")),
+        weekday_chart(hotspot.weekdays, title=_("Weekdagen")),
+        html.Dl([part for pair in pairs[3:] for part in _pair(*pair)], className="hk-facts"),
+        html.H3(_("Wat dit niet zegt"), className="hk-h3"),
+        html.Ul([html.Li(line) for line in messages.unknown(hotspot)], className="hk-list"),
+    ]
+
+
+def _pair(heading: str, sentence: str) -> list[Any]:
+    return [html.Dt(heading), html.Dd(sentence)]

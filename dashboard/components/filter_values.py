@@ -1,0 +1,121 @@
+"""FilterState ↔ the values of the filter controls. Both ways are pure; the address bar holds the state."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dashboard.services.types import Choices
+from dashboard.state import FilterState
+
+ALL = "all"
+CUSTOM = "custom"
+Period = tuple[date | None, date | None]
+MOST_YEARS = 3
+
+
+def presets(choices: Choices) -> dict[str, Period]:
+    """Period presets by key: everything, the last 12 and 3 months of the reports, and calendar years, newest first."""
+    found: dict[str, Period] = {ALL: (None, None)}
+    if choices.first is None or choices.last is None:
+        return found
+    found["12m"] = (_months_before(choices.last, 12), choices.last)
+    found["3m"] = (_months_before(choices.last, 3), choices.last)
+    for year in range(choices.last.year, max(choices.first.year, choices.last.year - MOST_YEARS + 1) - 1, -1):
+        found[str(year)] = (date(year, 1, 1), date(year, 12, 31))
+    return found
+
+
+def preset_of(state: FilterState, choices: Choices) -> str:
+    """The preset a state's period is, or CUSTOM."""
+    for key, period in presets(choices).items():
+        if period == (state.start, state.end):
+            return key
+    return CUSTOM
+
+
+def to_values(state: FilterState, choices: Choices) -> dict[str, Any]:
+    """What every control must show for a state."""
+    bounds, wrap = slider(state.hours)
+    return {
+        "preset": preset_of(state, choices),
+        "dates": shown_dates(state),
+        "hours": bounds,
+        "wrap": wrap,
+        "weekdays": [str(d) for d in state.weekdays],
+        "categories": list(state.categories),
+        "area": state.area or None,
+        "shade": state.shade,
+        "eps": "" if state.eps_m is None else state.eps_m,
+        "min": "" if state.min_samples is None else state.min_samples,
+    }
+
+
+def shown_dates(state: FilterState) -> list[str | None]:
+    """The date picker's value; both None stands for the whole period."""
+    return [day.isoformat() if day else None for day in (state.start, state.end)]
+
+
+def to_state(values: Mapping[str, Any]) -> FilterState:
+    """The state the controls hold. The query's own rules decide what is readable, so page and link cannot differ."""
+    start, end = (*(values.get("dates") or ()), None, None)[:2]
+    state = FilterState(
+        start=_day(start),
+        end=_day(end),
+        hours=hours_of(values.get("hours") or [0, 24], wrap=bool(values.get("wrap"))),
+        weekdays=tuple(sorted(int(d) for d in values.get("weekdays") or ())),
+        categories=tuple(values.get("categories") or ()),
+        area=values.get("area") or "",
+        eps_m=_number(values.get("eps")),
+        min_samples=None if (least := _number(values.get("min"))) is None else int(least),
+        shade="rate" if values.get("shade") == "rate" else "count",
+    )
+    return FilterState.from_query(state.to_query())
+
+
+def with_preset(state: FilterState, key: str | None, choices: Choices) -> Period:
+    """The period a preset asks for; CUSTOM keeps the state's own."""
+    return presets(choices).get(key or CUSTOM, (state.start, state.end))
+
+
+def incomplete(values: Mapping[str, Any]) -> bool:
+    """Whether a period is half picked: one day chosen, the other still to come."""
+    picked = values.get("dates") or [None, None]
+    return (picked[0] is None) != (picked[-1] is None) and len(picked) == 2
+
+
+def slider(hours: tuple[int, int]) -> tuple[list[int], bool]:
+    """Slider bounds 0..24 and whether the part outside them is meant (hours past midnight)."""
+    first, last = hours
+    return ([first, last + 1], False) if first <= last else ([last + 1, first], True)
+
+
+def hours_of(bounds: list[int], *, wrap: bool) -> tuple[int, int]:
+    """First and last hour, inclusive, of slider bounds 0..24; with ``wrap`` the part outside them."""
+    low, high = int(bounds[0]), int(bounds[1])
+    if wrap:
+        low, high = high % 24, low or 24
+    if low == high % 24 or low >= 24:
+        return 0, 23
+    return low, (high - 1) % 24
+
+
+def _months_before(day: date, months: int) -> date:
+    """The day after the same day so many months earlier: 31 Dec minus 12 months is 1 Jan."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    last = (date(year + month // 11, (month + 1) % 12 + 1, 1) - date.resolution).day
+    return date(year, month + 1, min(day.day, last)) + date.resolution
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10]) if value else None
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value) if value not in (None, "") else None
+    except (TypeError, ValueError):
+        return None

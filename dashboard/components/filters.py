@@ -1,0 +1,305 @@
+"""The filter pane: period, hours, weekdays, categories, area, shading, layers and, folded away, the method."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from dashboard.components import ids
+from dashboard.components.filter_values import ALL, CUSTOM, presets, to_values
+from dashboard.components.legend import swatch
+from dashboard.i18n import _, day, number, weekday_names
+from dashboard.services.types import Choices
+from dashboard.state import FilterState
+from data.settings import RANGES, Settings
+from layers.spec import LayerSpec
+
+MARKS = [{"value": hour, "label": f"{hour:02d}"} for hour in (0, 6, 12, 18, 24)]
+
+
+def pane(choices: Choices, *, settings: Settings, specs: Iterable[LayerSpec]) -> Any:
+    """The whole pane, showing the state without any filter; the address fills it in."""
+    values = to_values(FilterState(), choices)
+    return html.Aside(
+        [
+            html.Div(
+                [
+                    html.H2(_("Filters"), className="hk-h2"),
+                    dcc.Link(_("Wissen"), href="/", id="filter-clear", className="hk-textbutton"),
+                    html.Button(
+                        "×",
+                        id=ids.FILTER_CLOSE,
+                        className="hk-close hk-phone",
+                        **{"aria-label": _("Filters sluiten")},
+                    ),
+                ],
+                className="hk-row hk-between",
+            ),
+            *_period(choices, values),
+            *_hours(values),
+            _weekdays(values),
+            _categories(choices, values),
+            _area(choices, values),
+            _shade(values),
+            layer_switches(specs),
+            _advanced(settings, values),
+        ],
+        id=ids.FILTERS,
+        className="hk-filters",
+        **{"aria-label": _("Filters")},
+    )
+
+
+def _period(choices: Choices, values: dict[str, Any]) -> list[Any]:
+    return [
+        dmc.Select(
+            id=ids.PRESET,
+            label=_("Periode"),
+            data=preset_options(choices),
+            value=values["preset"],
+            allowDeselect=False,
+            size="sm",
+            comboboxProps={"withinPortal": True},
+        ),
+        dmc.DatePickerInput(
+            id=ids.DATES,
+            type="range",
+            value=values["dates"],
+            placeholder=span(choices),
+            valueFormat="D MMM YYYY",
+            labelSeparator="–",
+            allowSingleDateInRange=True,
+            clearable=True,
+            clearButtonProps={"aria-label": _("Periode wissen")},
+            minDate=choices.first and choices.first.isoformat(),
+            maxDate=choices.last and choices.last.isoformat(),
+            defaultDate=choices.last and choices.last.isoformat(),
+            popoverProps={"withinPortal": True},
+            ariaLabels={
+                "previousMonth": _("Vorige maand"),
+                "nextMonth": _("Volgende maand"),
+                "previousYear": _("Vorig jaar"),
+                "nextYear": _("Volgend jaar"),
+                "previousDecade": _("Vorige tien jaar"),
+                "nextDecade": _("Volgende tien jaar"),
+                "monthLevelControl": _("Kies een maand"),
+                "yearLevelControl": _("Kies een jaar"),
+            },
+            inputProps={"aria-label": _("Van en tot en met")},
+            size="sm",
+            mt=-4,
+        ),
+    ]
+
+
+def preset_options(choices: Choices) -> list[dict[str, str]]:
+    """The presets this store can offer, with their names."""
+    names = {ALL: _("Alles"), "12m": _("Laatste 12 maanden"), "3m": _("Laatste 3 maanden")}
+    found = [{"value": key, "label": names.get(key, key)} for key in presets(choices)]
+    return [*found, {"value": CUSTOM, "label": _("Eigen periode")}]
+
+
+def span(choices: Choices) -> str:
+    """The days the reports span, in words."""
+    if choices.first is None or choices.last is None:
+        return _("Nog geen meldingen")
+    return f"{day(choices.first)} – {day(choices.last)}"
+
+
+def _hours(values: dict[str, Any]) -> list[Any]:
+    return [
+        html.Div(
+            [
+                html.Div(
+                    [
+                        html.Span(_("Uur van de dag"), className="hk-label-text", id="hours-label"),
+                        html.Span(hours_text(0, 23), id=ids.HOURS_TEXT, className="hk-soft"),
+                    ],
+                    className="hk-row hk-between",
+                ),
+                dmc.RangeSlider(
+                    id=ids.HOURS,
+                    min=0,
+                    max=24,
+                    step=1,
+                    minRange=1,
+                    value=values["hours"],
+                    marks=MARKS,
+                    label=None,
+                    inverted=values["wrap"],
+                    thumbFromLabel=_("Vanaf welk uur"),
+                    thumbToLabel=_("Tot welk uur"),
+                    size=5,
+                    thumbSize=18,
+                    mt=10,
+                    mb=22,
+                    mx=9,
+                ),
+                dmc.Switch(
+                    id=ids.WRAP, checked=values["wrap"], label=_("Over middernacht heen"), size="xs", className="hk-wrap"
+                ),
+            ]
+        )
+    ]
+
+
+def hours_text(first: int, last: int) -> str:
+    """00:00–24:00 for the whole day, 22:00–06:00 past midnight."""
+    return f"{first:02d}:00–{last + 1:02d}:00"
+
+
+def _weekdays(values: dict[str, Any]) -> Any:
+    chips = [
+        dmc.Chip(name, value=str(i), size="xs", radius="sm", wrapperProps={"title": full})
+        for i, (name, full) in enumerate(zip(weekday_names(), weekday_names("wide"), strict=True))
+    ]
+    return html.Div(
+        [
+            html.Span(_("Weekdag"), className="hk-label-text"),
+            dmc.ChipGroup(
+                html.Div(chips, className="hk-days", role="group", **{"aria-label": _("Weekdag")}),
+                id=ids.WEEKDAYS,
+                multiple=True,
+                value=values["weekdays"],
+            ),
+        ]
+    )
+
+
+def _categories(choices: Choices, values: dict[str, Any]) -> Any:
+    return dmc.MultiSelect(
+        id=ids.CATEGORIES,
+        label=_("Soort"),
+        data=list(choices.categories),
+        value=values["categories"],
+        placeholder=_("Alle soorten"),
+        clearable=True,
+        clearButtonProps={"aria-label": _("Soorten wissen")},
+        hidePickedOptions=True,
+        size="sm",
+        comboboxProps={"withinPortal": True},
+    )
+
+
+def _area(choices: Choices, values: dict[str, Any]) -> Any:
+    return dmc.Select(
+        id=ids.AREA,
+        label=_("Gebied"),
+        data=area_options(choices),
+        value=values["area"],
+        placeholder=_("Hele gemeente"),
+        clearable=True,
+        clearButtonProps={"aria-label": _("Gebied wissen")},
+        searchable=True,
+        nothingFoundMessage=_("Geen gebied met die naam"),
+        size="sm",
+        comboboxProps={"withinPortal": True},
+        maxDropdownHeight=320,
+    )
+
+
+def area_options(choices: Choices) -> list[dict[str, Any]]:
+    """Focus areas first, then wijken, then buurten; a name that occurs twice among buurten gets its code."""
+    groups = [
+        (_("Aandachtsgebieden"), [(name, name) for name in choices.focus_areas]),
+        (_("Wijken"), list(choices.wijken)),
+        (_("Buurten"), sorted(choices.buurten, key=lambda pair: pair[1])),
+    ]
+    return [
+        {"group": title, "items": [{"value": code, "label": name} for code, name in pairs]}
+        for title, pairs in groups
+        if pairs
+    ]
+
+
+def _shade(values: dict[str, Any]) -> Any:
+    return html.Div(
+        [
+            html.Span(_("Kleur van de buurten"), className="hk-label-text"),
+            dmc.SegmentedControl(
+                id=ids.SHADE,
+                data=[
+                    {"value": "count", "label": _("Aantal")},
+                    {"value": "rate", "label": _("Per 1.000 inw. per jaar")},
+                ],
+                value=values["shade"],
+                fullWidth=True,
+                size="xs",
+                className="hk-segments",
+            ),
+        ]
+    )
+
+
+def layer_switches(specs: Iterable[LayerSpec]) -> Any:
+    """One checkbox per layer that can be hidden, with its legend mark beside it."""
+    chosen = [spec for spec in specs if spec.switchable]
+    boxes = [
+        dmc.Checkbox(value=spec.id, label=html.Span([swatch(spec), spec.title], className="hk-layer"), size="xs")
+        for spec in chosen
+    ]
+    return html.Div(
+        [
+            html.Span(_("Lagen"), className="hk-label-text"),
+            dmc.CheckboxGroup(
+                html.Div(boxes, className="hk-layers"),
+                id=ids.LAYERS,
+                value=[spec.id for spec in chosen if spec.visible],
+            ),
+        ]
+    )
+
+
+def _advanced(settings: Settings, values: dict[str, Any]) -> Any:
+    low, high = RANGES["eps_m"]
+    fields = [
+        dmc.NumberInput(
+            id=ids.EPS,
+            label=_("Afstand (eps)"),
+            description=_(
+                "Meldingen die hooguit zo ver uit elkaar liggen, zijn buren. Het is niet de grootte van een hotspot. "
+                "Advies: {eps} meter.",
+                eps=number(settings.eps_m),
+            ),
+            value=values["eps"],
+            placeholder=f"{settings.eps_m:g}",
+            min=low,
+            max=high,
+            step=5,
+            suffix=" m",
+            debounce=500,
+            size="sm",
+        ),
+        dmc.NumberInput(
+            id=ids.MIN,
+            label=_("Minimaal aantal meldingen"),
+            description=html.Span(advice(None), id=ids.ADVICE),
+            value=values["min"],
+            min=2,
+            max=1000,
+            step=1,
+            allowDecimal=False,
+            debounce=500,
+            size="sm",
+        ),
+    ]
+    return dmc.Accordion(
+        dmc.AccordionItem(
+            [
+                dmc.AccordionControl(_("Geavanceerd")),
+                dmc.AccordionPanel(html.Div(fields, className="hk-stack")),
+            ],
+            value="advanced",
+        ),
+        className="hk-advanced",
+        chevronPosition="right",
+    )
+
+
+def advice(advised: int | None) -> str:
+    """What the least number of reports means, with the advice for the reports in view."""
+    meaning = _("Zoveel meldingen binnen die afstand maken een plek tot hotspot.")
+    if advised is None:
+        return meaning
+    return meaning + " " + _("Advies bij deze meldingen: {n}; bij minder kan toeval een hotspot lijken.", n=advised)

@@ -1,0 +1,63 @@
+"""The map itself: a dl.MapContainer around the layers, with legend, scale and sources."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_leaflet as dl
+from dash import html
+
+from dashboard.components import ids
+from dashboard.components.legend import legend
+from dashboard.components.specs import legend_order
+from dashboard.i18n import _
+from geo.crs import to_wgs84
+from layers.leaflet import to_leaflet
+from layers.spec import LayerSpec
+
+Bounds = tuple[float, float, float, float]
+TILES = "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png"
+TILES_HOST = "https://service.pdok.nl"
+TILES_SOURCE = "Achtergrond: PDOK BRT (CC BY 4.0)"
+NO_TILE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+
+def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, tiles: bool) -> Any:
+    """Map, legend and the place for notices. bounds: RD metres."""
+    corners = lat_lon(bounds)
+    (south, west), (north, east) = corners
+    children = [*to_leaflet(specs), dl.ScaleControl(position="bottomright", imperial=False, maxWidth=140)]
+    if tiles:
+        children.insert(0, dl.TileLayer(url=TILES, attribution=TILES_SOURCE, errorTileUrl=NO_TILE, maxNativeZoom=19))
+    return html.Section(
+        [
+            dl.MapContainer(
+                children,
+                id=ids.MAP,
+                center=[(south + north) / 2, (west + east) / 2],
+                zoom=12,
+                viewport={"bounds": corners},
+                zoomSnap=0.25,
+                minZoom=9,
+                maxZoom=19,
+                attributionControl=False,
+                className="hk-leaflet",
+            ),
+            html.Details(
+                [html.Summary(_("Legenda"), className="hk-phone"), html.Div(legend(legend_order(specs)), id=ids.LEGEND)],
+                open=True,
+                className="hk-legend",
+            ),
+            html.Div(attribution, className="hk-attribution", title=attribution),
+            html.Div(id=ids.NOTICE, className="hk-notice-box"),
+            html.Div(_("Kaart wordt bijgewerkt…"), id=ids.BUSY, className="hk-busy", role="status"),
+        ],
+        id=ids.MAP_BOX,
+        className="hk-map",
+        **{"aria-label": _("Kaart")},
+    )
+
+
+def lat_lon(bounds: Bounds) -> list[list[float]]:
+    """RD bounds as Leaflet's two corners, [[south, west], [north, east]] in degrees."""
+    lon, lat = to_wgs84([bounds[0], bounds[2]], [bounds[1], bounds[3]])
+    return [[round(float(lat[0]), 6), round(float(lon[0]), 6)], [round(float(lat[1]), 6), round(float(lon[1]), 6)]]

@@ -1,0 +1,254 @@
+"""Codes → sentences: why a row or file was not taken and what to do about it, and why reports are not clustered.
+
+Dutch sentences are message ids; ``_`` translates them. A test holds that every reason for quarantine has a way out.
+"""
+
+from typing import Final, Protocol
+
+from dashboard.i18n import N_, _, _n, day, number
+from data.reasons import Outcome, UserError
+from data.sources.table import RowProblem
+from geo.hotspots import Hotspot
+
+OUTCOMES: Final = {
+    Outcome.REJECT: N_("Bestand geweigerd"),
+    Outcome.QUARANTINE: N_("In quarantaine"),
+    Outcome.FLAG: N_("Overgenomen, met kanttekening"),
+    Outcome.NORMALISE: N_("Overgenomen, omgezet"),
+    Outcome.DUPLICATE: N_("Dubbel"),
+    Outcome.WITHDRAWN: N_("Ingetrokken"),
+}
+
+_ADD_ID = N_("Vul het kenmerk van de melding in en lever het bestand opnieuw aan.")
+_PLACE = N_("Zoek de plek op in het bronsysteem en vul lat/lon of x/y in.")
+_DATE = N_("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 03-04-2025.")
+_RECORD = N_("Herstel deze regel in het bronsysteem en exporteer opnieuw; de andere regels zijn wel gelezen.")
+
+WAY_OUT: Final[dict[str, str]] = {
+    "missing_id": _ADD_ID,
+    "missing_place": _PLACE,
+    "unreadable_place": N_("Schrijf graden met één komma of punt (51,8133) of hele RD-meters (105000)."),
+    "default_place": _PLACE,
+    "swapped_place": N_("Wissel de twee coördinaten van deze rij om."),
+    "outside_netherlands": N_("Controleer de coördinaten; is het stelsel wel WGS84 of RD?"),
+    "outside_municipality": N_("Klopt de plek, dan hoort de melding bij een andere gemeente."),
+    "missing_date": N_("Vul de dag van het voorval in."),
+    "unreadable_date": _DATE,
+    "unreadable_time": N_("Schrijf de tijd als uur:minuut, of laat haar leeg als ze onbekend is."),
+    "nonexistent_time": N_("Vul het uur ervoor of erna in, of laat de tijd leeg."),
+    "future_date": N_("Controleer dag en jaar."),
+    "default_date": N_("Vul de echte dag van het voorval in."),
+    "too_old": N_("Meldingen ouder dan de bewaartermijn mogen niet worden bewaard; haal ze uit het bestand."),
+    "unknown_category": N_("Zet deze soort in een mappingbestand, onder [categories]."),
+    "text_too_long": N_("Kort de tekst in."),
+    "nul_character": N_("Haal het onleesbare teken uit de cel."),
+    "undecodable": N_("Sla het hele bestand op als CSV UTF-8."),
+    "broken_quote": _RECORD,
+    "too_few_fields": _RECORD,
+    "too_many_fields": _RECORD,
+    "cell_too_large": N_("Kort de cel in."),
+    "above_header": N_("Zet de regel onder de kolomnamen."),
+    "cell_error": N_("Herstel de formule of typ de waarde in."),
+    "formula_without_value": N_("Open het bestand in Excel, sla het op en lever het opnieuw aan."),
+    "too_far_right": N_("Verplaats de cel naar een kolom met een naam."),
+    "no_point": N_("Geef de melding een punt als geometrie."),
+    "not_a_feature": N_("Exporteer opnieuw als FeatureCollection van punten."),
+}
+
+LEFT_OUT: Final[dict[str, tuple[str, str]]] = {
+    "no_place": (N_("{n} melding zonder plaats"), N_("{n} meldingen zonder plaats")),
+    "coarse_place": (
+        N_("{n} melding met een te grove plaats"),
+        N_("{n} meldingen met een te grove plaats"),
+    ),
+    "default_point": (
+        N_("{n} melding op een standaardpunt"),
+        N_("{n} meldingen op een standaardpunt"),
+    ),
+    "probable_duplicate": (
+        N_("{n} waarschijnlijke dubbele melding"),
+        N_("{n} waarschijnlijke dubbele meldingen"),
+    ),
+}
+
+
+class Counts(Protocol):
+    """The counts of an import."""
+
+    read: int
+    accepted: int
+    quarantined: int
+    duplicates: int
+    withdrawn: int
+    flagged: int
+
+
+def refused(error: UserError) -> str:
+    """Why a whole file was not taken, with the way out that its sentence names."""
+    return _(error.sentence, **error.fields)
+
+
+def problem(found: RowProblem) -> str:
+    """What is wrong with a row."""
+    return _(found.reason.sentence, value=found.value, column=found.column, row=found.row)
+
+
+def way_out(found: RowProblem) -> str:
+    """What to do about a row; "" when nothing needs doing."""
+    sentence = WAY_OUT.get(found.reason.code) if found.reason.outcome is Outcome.QUARANTINE else None
+    return _(sentence) if sentence else ""
+
+
+def outcome(found: RowProblem) -> str:
+    """What happened to a row."""
+    return _(OUTCOMES[found.reason.outcome])
+
+
+def invariant(counts: Counts) -> str:
+    """The sum that holds for every import, in words."""
+    return _(
+        "{read} gelezen = {accepted} overgenomen + {quarantined} in quarantaine + {duplicates} dubbel + "
+        "{withdrawn} ingetrokken",
+        read=number(counts.read),
+        accepted=number(counts.accepted),
+        quarantined=number(counts.quarantined),
+        duplicates=number(counts.duplicates),
+        withdrawn=number(counts.withdrawn),
+    )
+
+
+def left_out(counts: dict[str, int]) -> str:
+    """Which reports count in their buurt but cannot be part of a hotspot; "" when there are none."""
+    parts = [
+        _n(one, many, counts[code]) for code, (one, many) in LEFT_OUT.items() if counts.get(code)
+    ]
+    if not parts:
+        return ""
+    return _("Niet in hotspots, wel geteld: {parts}.", parts=_and(parts))
+
+
+def hotspot_tip(hotspot: Hotspot) -> str:
+    """A hotspot in a few lines: place, number, busiest hours."""
+    lines = [
+        f"{hotspot.rank}. {place(hotspot)}",
+        _n("{n} melding", "{n} meldingen", hotspot.n),
+        _("vooral {hours}", hours=hours) if (hours := busiest(hotspot.hours)) else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def place(hotspot: Hotspot) -> str:
+    """Where a hotspot is, in as few words as identify it."""
+    return hotspot.buurt_name or hotspot.wijk_name or _("buiten de buurten")
+
+
+def busiest(hours: tuple[int, ...], width: int = 3) -> str:
+    """The stretch of ``width`` hours (past midnight too) with most reports, "22–01 uur"; "" when hours say nothing.
+
+    Hours say nothing when fewer than 5 reports have a known time, or no stretch holds twice its even share.
+    """
+    known = sum(hours)
+    totals = [sum(hours[(start + i) % 24] for i in range(width)) for start in range(24)]
+    best = max(range(24), key=lambda start: (totals[start], -start))
+    if known < 5 or totals[best] < 2 * known * width / 24:
+        return ""
+    return _("{first}–{last} uur", first=f"{best:02d}", last=f"{(best + width) % 24:02d}")
+
+
+def explain(hotspot: Hotspot, *, eps_m: float, min_samples: int) -> list[tuple[str, str]]:
+    """A hotspot in words: (heading, sentence) pairs. No adjective that the figures do not carry."""
+    pairs = [
+        (_("Waar"), _where(hotspot)),
+        (_("Hoeveel"), _how_many(hotspot, eps_m=eps_m, min_samples=min_samples)),
+        (_("Periode"), _period(hotspot)),
+        (_("Soort"), _what(hotspot)),
+        (_("Dichtbij"), _near(hotspot)),
+    ]
+    return [(heading, sentence) for heading, sentence in pairs if sentence]
+
+
+def chain_warning(hotspot: Hotspot) -> str:
+    """Why a stretched hotspot needs care; "" when it is not stretched."""
+    if not hotspot.is_chain:
+        return ""
+    return _(
+        "Deze hotspot is {m} meter lang. Zo’n lint bestaat vaak uit meerdere plekken die aan elkaar grenzen. "
+        "Kies onder Geavanceerd een kleinere afstand om ze los te zien.",
+        m=number(hotspot.diameter_m),
+    )
+
+
+def unknown(hotspot: Hotspot) -> list[str]:
+    """What these figures do not tell."""
+    said = []
+    if hotspot.n_time_unknown:
+        said.append(
+            _n(
+                "Van {n} melding is het tijdstip onbekend; die staat niet in de urengrafiek.",
+                "Van {n} meldingen is het tijdstip onbekend; die staan niet in de urengrafiek.",
+                hotspot.n_time_unknown,
+            )
+        )
+    said.append(_("Niet getoetst is of hier meer wordt gemeld dan je op grond van drukte zou verwachten."))
+    said.append(_("Niet iedereen meldt: waar weinig meldingen zijn, kan toch veel gebeuren."))
+    return said
+
+
+def _where(hotspot: Hotspot) -> str:
+    if not hotspot.buurt_name:
+        where = _("Buiten de ingelezen buurten")
+    elif hotspot.wijk_name and hotspot.wijk_name != hotspot.buurt_name:
+        where = _("Buurt {buurt}, in {wijk}", buurt=hotspot.buurt_name, wijk=hotspot.wijk_name)
+    else:
+        where = _("Buurt {buurt}", buurt=hotspot.buurt_name)
+    if hotspot.focus_areas:
+        where += _("; aandachtsgebied {names}", names=_and(list(hotspot.focus_areas)))
+    if hotspot.diameter_m < 1:
+        return where + ". " + _("Alle meldingen liggen op één punt.")
+    return where + ". " + _("De verste twee meldingen liggen {m} meter uit elkaar.", m=number(hotspot.diameter_m))
+
+
+def _how_many(hotspot: Hotspot, *, eps_m: float, min_samples: int) -> str:
+    return _(
+        "{n} meldingen, waarvan {core} kern: binnen {eps} meter ervan liggen minstens {min} meldingen, zichzelf meegeteld.",
+        n=number(hotspot.n),
+        core=number(hotspot.n_core),
+        eps=number(eps_m),
+        min=min_samples,
+    )
+
+
+def _period(hotspot: Hotspot) -> str:
+    if hotspot.first is None or hotspot.last is None:
+        return ""
+    if hotspot.n_dates == 1:
+        return _("Alle op {day}.", day=day(hotspot.first))
+    return _(
+        "{first} t/m {last}, op {n} verschillende dagen.",
+        first=day(hotspot.first),
+        last=day(hotspot.last),
+        n=number(hotspot.n_dates),
+    )
+
+
+def _what(hotspot: Hotspot) -> str:
+    named = [_("{category} ({n})", category=_(name), n=number(n)) for name, n in hotspot.top_categories]
+    return _("Vaakst genoemd: {list}.", list=_and(named)) if named else ""
+
+
+def _near(hotspot: Hotspot) -> str:
+    said = []
+    for what, nearby in ((_("School"), hotspot.nearest_school), (_("Halte"), hotspot.nearest_stop)):
+        if nearby is None:
+            continue
+        text = _("{what} {name} op {m} meter van het midden", what=what, name=nearby.name, m=number(nearby.metres))
+        if nearby.uncertainty_m >= 25:
+            text += " " + _("(plaats op {m} meter nauwkeurig)", m=number(nearby.uncertainty_m))
+        said.append(text + ".")
+    return " ".join(said)
+
+
+def _and(parts: list[str]) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("{first} en {last}", first=", ".join(parts[:-1]), last=parts[-1])

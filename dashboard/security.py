@@ -1,0 +1,139 @@
+"""What every request must satisfy and every answer carries, before anything of the page is asked.
+
+Without sign-in the page belongs to whoever can reach it, so it answers only to loopback names (a rebound DNS name is
+refused), takes POSTs from its own pages only, and loads nothing from elsewhere.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from dash import Dash
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from dashboard.components.map import TILES_HOST
+from dashboard.i18n import _
+from data.settings import Settings
+
+CALLBACK: Final = "_dash-update-component"
+BASE64: Final = 4 / 3  # an upload travels as base64 in JSON
+SLACK: Final = 2_000_000
+CONTENT: Final = (
+    "default-src 'none'",
+    "style-src 'self' 'unsafe-inline'",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+)
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+
+def protect(app: Dash, settings: Settings) -> None:
+    """Install checks and headers. Call it after all callbacks are registered."""
+    server = app.server
+    server.config["MAX_CONTENT_LENGTH"] = int(settings.max_upload_mb * 1_000_000 * BASE64) + SLACK
+    policy = content_policy(app.csp_hashes(), tiles=settings.tiles)
+
+    @server.before_request
+    def check() -> Response | None:
+        if not is_loopback(urlsplit(f"//{request.host}").hostname):
+            return _refuse(421, _("Deze server antwoordt alleen op een adres van deze computer."))
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request.headers, request.host):
+            return _refuse(403, _("Dit verzoek komt niet van deze pagina."))
+        if request.method == "POST" and request.path.endswith(CALLBACK) and not well_formed(app):
+            return _refuse(400, _("Dit verzoek is niet te lezen."))
+        return None
+
+    @server.after_request
+    def seal(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers.update(HEADERS)
+        if response.mimetype in ("text/html", "application/json"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @server.errorhandler(HTTPException)
+    def plain(error: HTTPException) -> Response:
+        if error.code == 413:
+            return _refuse(413, _("Dit bestand is te groot: hooguit {n} MB.", n=settings.max_upload_mb))
+        return _refuse(error.code or 500, error.name)
+
+
+def content_policy(hashes: list[str] | Any, *, tiles: bool) -> str:
+    """The Content-Security-Policy; with tiles their one host is added, for images only."""
+    images = "img-src 'self' data:" + (f" {TILES_HOST}" if tiles else "")
+    return "; ".join([*CONTENT, images, " ".join(["script-src 'self'", *hashes])])
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or address is this computer's own."""
+    if host is None:
+        return False
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def same_origin(headers: Mapping[str, str], host: str) -> bool:
+    """Whether a browser says that a request comes from our own page. Saying nothing is not enough."""
+    site = headers.get("Sec-Fetch-Site")
+    if site is not None and site != "same-origin":
+        return False
+    origin = headers.get("Origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == host
+    return site == "same-origin"
+
+
+def well_formed(app: Dash) -> bool:
+    """Whether a callback's body is one that Dash can answer: known output, inputs and state as lists of ids."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
+        return False
+    if body["output"] not in app.callback_map:
+        return False
+    changed = body.get("changedPropIds", [])
+    if not (isinstance(changed, list) and all(isinstance(prop, str) for prop in changed)):
+        return False
+    known = app.callback_map[body["output"]]
+    return (
+        len(body.get("inputs") or []) == len(known["inputs"])
+        and len(body.get("state") or []) == len(known["state"])
+        and all(_is_dependency(part) for part in [*(body.get("inputs") or []), *(body.get("state") or [])])
+        and _is_outputs(body.get("outputs"))
+    )
+
+
+def _is_outputs(value: Any) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return all(
+        isinstance(part, list) or (isinstance(part, dict) and "id" in part and "property" in part) for part in parts
+    )
+
+
+def _is_dependency(value: Any) -> bool:
+    """One input: an object with id and property, or for ids with a wildcard a list of those."""
+    if isinstance(value, list):
+        return all(_is_dependency(part) and isinstance(part, dict) for part in value)
+    return (
+        isinstance(value, dict) and isinstance(value.get("id"), str | dict) and isinstance(value.get("property"), str)
+    )
+
+
+def _refuse(status: int, sentence: str) -> Response:
+    return Response(sentence + "\n", status=status, mimetype="text/plain")
