@@ -1,7 +1,9 @@
 """The command ``hotspotkaart``: thin commands over the same services as the page."""
 
+import os
 import sys
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, Final
 
 import click
@@ -57,11 +59,34 @@ def cli(language: str | None) -> None:
 
 
 def main() -> None:
-    """Entry point. Output is UTF-8 whatever the terminal says, so that a name never stops a command."""
+    """Entry point. A mistake in the command is one line on stderr and exit code 2, in the reader's language.
+
+    Output is UTF-8 whatever the terminal says, so that a name never stops a command.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    cli(prog_name="hotspotkaart")
+    i18n.speak_on_console(_asked_language(sys.argv))
+    try:
+        sys.exit(cli.main(prog_name="hotspotkaart", standalone_mode=False))
+    except click.UsageError as error:
+        fail(f"{error.format_message()} {_hint(error)}")
+    except click.ClickException as error:
+        fail(error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+
+
+def _asked_language(arguments: list[str]) -> str:
+    """The language before anything is parsed: mistakes in the command itself are told in it too."""
+    for before, after in pairwise(arguments):
+        if before == "--language":
+            return after
+    return os.environ.get("HOTSPOTKAART_LANGUAGE", "nl")
+
+
+def _hint(error: click.UsageError) -> str:
+    return f"({error.ctx.command_path} --help)" if error.ctx else ""
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ so that 1.234,5 and 3 apr. 2025 look as a Dutch reader expects.
 """
 
 import gettext as _gettext
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,14 +16,13 @@ from pathlib import Path
 from babel import dates, numbers
 
 LANGUAGES = ("nl", "en")
+LOCALE = Path(__file__).parent / "locale"
 _language: ContextVar[str] = ContextVar("language", default="nl")
 
 
 @cache
 def _catalogue(language: str) -> _gettext.NullTranslations:
-    return _gettext.translation(
-        "hotspotkaart", Path(__file__).parent / "locale", languages=[language], fallback=language == "nl"
-    )
+    return _gettext.translation("hotspotkaart", LOCALE, languages=[language], fallback=language == "nl")
 
 
 def language() -> str:
@@ -38,6 +38,13 @@ def use(code: str) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+def speak_on_console(code: str) -> None:
+    """Let the command line library's own sentences be in this language too (it asks gettext's "messages" domain)."""
+    _gettext.bindtextdomain("messages", LOCALE)
+    _gettext.textdomain("messages")
+    os.environ["LANGUAGE"] = code if code in LANGUAGES else "nl"
 
 
 def _(sentence: str, **values: object) -> str:

@@ -128,13 +128,14 @@ def _from_file(file: Path, areas: Path | None, settings: Settings, period: Repor
 def _surroundings(areas: Path | None, settings: Settings) -> tuple[Surroundings, shapely.Geometry | None]:
     if areas is None:
         return Surroundings(), None
-    buurten = read_areas(areas, level="buurt").frame.sort_values("code", ignore_index=True)
+    read = read_areas(areas, level="buurt")
+    buurten = read.frame
     focus = {
         a.name: geometry
         for a in load_focus_areas(settings.focus_areas)
         if not (geometry := a.geometry(buurten)).is_empty
     }
-    wijken: gpd.GeoDataFrame = wijken_from_buurten(buurten)
+    wijken: gpd.GeoDataFrame = wijken_from_buurten(buurten, names=read.wijk_names)
     known = shapely.get_coordinates(shapely.centroid(buurten.geometry.to_numpy()))
     surroundings = Surroundings(
         buurten=buurten, wijken=wijken, focus=focus, default_points=known, join_tolerance_m=settings.join_tolerance_m

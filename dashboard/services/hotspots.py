@@ -1,12 +1,14 @@
 """Hotspots as data that other programs read: JSON, GeoJSON with grid cells, and a label per report."""
 
+import json
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
-from geo.crs import to_wgs84
+from geo.crs import WGS84, to_wgs84
 from geo.hotspots import Hotspot, HotspotResult
 from geo.join import assign
 from geo.near import Nearby
@@ -66,18 +68,17 @@ def as_geojson(result: HotspotResult, cells: gpd.GeoDataFrame) -> str:
 
     cells: hotspot_id and geometry in RD (dashboard.services.map.hotspot_cells).
     """
-    frame = cells.rename(columns={"hotspot_id": "id"}).merge(
-        pd.DataFrame(
-            [
-                {k: v for k, v in hotspot_json(h).items() if k not in ("centre", "hours", "weekdays")}
-                for h in result.hotspots
-            ],
-            columns=None if result.hotspots else ["id"],
-        ),
-        on="id",
-    )
-    text: str = gpd.GeoDataFrame(frame, geometry="geometry", crs=cells.crs).to_json(to_wgs84=True, drop_id=True)
-    return text
+    shapes = dict(zip(cells["hotspot_id"], cells.to_crs(WGS84).geometry, strict=True))
+    features = [
+        {
+            "type": "Feature",
+            "properties": {k: v for k, v in hotspot_json(h).items() if k != "centre"},
+            "geometry": json.loads(shapely.to_geojson(shapely.transform(shapes[h.id], lambda xy: np.round(xy, 7)))),
+        }
+        for h in result.hotspots
+        if h.id in shapes
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 
 def labels_table(reports: pd.DataFrame, result: HotspotResult, buurten: gpd.GeoDataFrame | None) -> pd.DataFrame:

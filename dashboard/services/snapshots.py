@@ -5,9 +5,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from layers.print import to_print
-from layers.standalone import to_html
-
 from dashboard.i18n import _, _n, day, language, number
 from dashboard.services.map import MapService
 from dashboard.services.publication import Publication, PublishedHotspot, publish
@@ -16,8 +13,10 @@ from data.settings import Settings
 from data.viewer import Viewer
 from geo.disclosure import ROUND_TO
 from layers import build, palette
+from layers.print import to_print
 from layers.sheet import Row, Sheet
 from layers.spec import LayerSpec
+from layers.standalone import to_html
 
 MEDIA = {"png": "image/png", "pdf": "application/pdf", "html": "text/html; charset=utf-8"}
 
