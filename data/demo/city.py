@@ -1,17 +1,19 @@
 """The demo city's files: buurten, schools, stops, lines, water and railway, as a user would bring them."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from data.demo import facts, outline
 from data.demo.files import write_csv, write_geojson
 
-MARGIN_M = 600  # rivers and railway are drawn this far beyond the municipality's bounds
+MARGIN_M = 800  # rivers and railway are drawn this far beyond the municipality's bounds
 
 SCHEMATIC: Final[str] = facts.settings("drawing")["attribution"]
 ATTRIBUTION: Final[dict[str, str]] = {
@@ -38,8 +40,8 @@ Feature = tuple[Mapping[str, Any], shapely.Geometry]
 def write_city(folder: Path) -> None:
     """Write FILES into ``folder`` (made when absent): coordinates in WGS84, the same bytes every time.
 
-    Outlines, rivers and railway are schematic and say so in the attribute ``bron``. Import them with the texts of
-    ATTRIBUTION, or the map would call the outlines official.
+    Outlines, lines, rivers and railway are schematic and say so in the attribute ``bron``, from which the importer
+    takes the source line of the map.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_geojson(folder / FILES["areas"], _buurten(outline.outlines()))
@@ -52,9 +54,18 @@ def write_city(folder: Path) -> None:
 
 def water() -> list[Feature]:
     """Rivers as bands of their stated width (RD polygons)."""
-    drawn = facts.settings("drawing")
-    bands = ((w, shapely.LineString(outline.points_rd(w["line"])).buffer(w["width_m"] / 2)) for w in drawn["water"])
-    return [({"naam": w["name"], "type": "rivier", "bron": ATTRIBUTION["water"]}, _clipped(band)) for w, band in bands]
+    return [
+        ({"naam": w["name"], "type": "rivier", "bron": ATTRIBUTION["water"]}, _clipped(_band(w)))
+        for w in facts.settings("drawing")["water"]
+    ]
+
+
+def _band(river: Mapping[str, Any]) -> shapely.Geometry:
+    """A line as wide as stated at each of its points."""
+    line = outline.points_rd(river["line"])
+    banks = shapely.buffer(shapely.points(line), np.broadcast_to(river["width_m"], len(line)) / 2)
+    reaches = [shapely.union(here, there) for here, there in pairwise(banks)]
+    return shapely.union_all(shapely.convex_hull(reaches))
 
 
 def railway() -> list[Feature]:
@@ -87,7 +98,7 @@ def _buurten(areas: gpd.GeoDataFrame) -> Iterator[Feature]:
                 "aantalInwoners": -99999999 if pd.isna(row["inhabitants"]) else int(row["inhabitants"]),
                 "oppervlakteKm2": row["km2"],
                 "jaar": 2023,
-                "bron": SCHEMATIC,
+                "bron": ATTRIBUTION["areas"],
             },
             row["geometry"],
         )
@@ -103,13 +114,15 @@ def _schools() -> pd.DataFrame:
             "lat": table["lat"],
             "lon": table["lon"],
             "nauwkeurigheid_m": table["uncertainty_m"],
+            "bron": ATTRIBUTION["schools"],
         }
     )
 
 
 def _stops() -> pd.DataFrame:
     table = facts.table("stops")
-    return pd.DataFrame({"naam": table["name"], "type": table["mode"], "lat": table["lat"], "lon": table["lon"]})
+    named = {"naam": table["name"], "type": table["mode"], "lat": table["lat"], "lon": table["lon"]}
+    return pd.DataFrame({**named, "bron": ATTRIBUTION["stops"]})
 
 
 def _routes() -> Iterator[Feature]:
@@ -118,7 +131,8 @@ def _routes() -> Iterator[Feature]:
         served = stops.loc[line["stops"].split(" > "), ["lon", "lat"]]
         properties = {
             "id": "lijn-" + line["line"],
-            "naam": line["line"] + " " + line["name"],
+            "lijn": line["line"],
+            "naam": line["name"],
             "type": line["mode"],
             "bron": ATTRIBUTION["routes"],
         }
