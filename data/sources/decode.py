@@ -11,9 +11,16 @@ from typing import Final
 import numpy as np
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_CHUNK: Final = 1 << 23
+_CHUNK: Final = 1 << 18
+# These say how far they got, so that a character on the edge of a chunk is no error.
+_DECODERS: Final = {
+    "utf-8": codecs.utf_8_decode,
+    "utf-16-le": codecs.utf_16_le_decode,
+    "utf-16-be": codecs.utf_16_be_decode,
+}
 # A file that is Windows-1252 may hold a few lines garbled earlier, which look like UTF-8: so many to one decide.
 _FEW: Final = 10
+_CP1252_DEFINED: Final = bytes(set(range(256)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D})
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -62,13 +69,16 @@ def byte_length(text: str, encoding: Encoding) -> int:
 
 
 def _decodes(content: bytes, name: str, start: int) -> bool:
+    if name == "cp1252":
+        return not content.translate(None, _CP1252_DEFINED)
     if name == "utf-8" and content.isascii():
         return True
-    decoder = codecs.getincrementaldecoder(name)("strict")
+    decode = _DECODERS[name]
     view = memoryview(content)
+    at = start
     try:
-        for at in range(start, len(content), _CHUNK):
-            decoder.decode(view[at : at + _CHUNK], at + _CHUNK >= len(content))
+        while at < len(content):
+            at += decode(view[at : at + _CHUNK], "strict", at + _CHUNK >= len(content))[1]
     except UnicodeDecodeError:
         return False
     return True

@@ -2,9 +2,10 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ _HEAD: Final = 1 << 18  # bytes in which separator and header must show themselv
 _TAIL: Final = 1 << 14
 _BLOCK: Final = 1 << 20
 _AHEAD: Final = 1 << 20  # bytes beyond a block in which its last record must end: more than one cell may take
+_SOMETHING: Final = re.compile(rb"[^\r\n\t \0\x1a]")
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
 
@@ -31,7 +33,7 @@ def read_delimited(content: bytes, *, name: str, progress: Callable[[float], Non
     Row numbers are physical lines, as an editor counts them; a record over several lines has that of its first.
     """
     encoding = decode.detect(content)
-    if not content[encoding.bom :].strip(b"\r\n\t \0\x1a"):
+    if not _SOMETHING.search(content, encoding.bom):
         raise reasons.empty_file(name)
     text = _Text.of(content, encoding)
     plan = layout.find(text.head(), name=name)
@@ -141,6 +143,8 @@ class _BlockReader:
     end: int
     problems: list[CellProblem] = field(default_factory=list)
     trailing: bool = False
+    quoted: bool = False  # there is a quote somewhere
+    returns: bool = False  # there is a carriage return somewhere
     runs: list[tuple[int, int]] = field(default_factory=list)  # stretches of regular blocks
     lines: list[NDArray[np.int64]] = field(default_factory=list)
     empty: list[NDArray[np.bool_]] = field(default_factory=list)
@@ -150,6 +154,8 @@ class _BlockReader:
 
     def read(self, progress: Callable[[float], None] | None) -> None:
         at, line = self.text.start, self.plan.line
+        self.quoted = self.text.content.find(b'"', at) >= 0
+        self.returns = self.text.content.find(b"\r", at) >= 0
         while at < self.end:
             at, line = self._regular(at, line) or self._irregular(at, line)
             if progress:
@@ -161,7 +167,13 @@ class _BlockReader:
         chunk = np.frombuffer(self.text.content, dtype=np.uint8, count=stop - at, offset=at)
         if stop == self.end and chunk[-1] not in b"\r\n":
             chunk = np.append(chunk, np.uint8(ord("\n")))
-        block = regular.check(chunk, separator=self.plan.separator, fields=len(self.plan.names))
+        block = regular.check(
+            chunk,
+            separator=self.plan.separator,
+            fields=len(self.plan.names),
+            quoted=self.quoted,
+            returns=self.returns,
+        )
         if block is None or not self.text.is_clean(at, at + block.size):
             return None
         stop = min(at + block.size, self.end)
@@ -221,13 +233,8 @@ class _BlockReader:
         if not self.runs:
             return pd.DataFrame({at: pd.Series(dtype="str") for at in places}), np.zeros(0, dtype=np.int64)
         rows = np.concatenate(self.lines)
-        if len(self.runs) == 1:
-            buffer = io.BytesIO(self.text.content)  # shares the bytes
-            buffer.seek(self.runs[0][0])
-        else:
-            buffer = io.BytesIO(b"".join(self.text.content[start:end] for start, end in self.runs))
         frame = pd.read_csv(
-            buffer,
+            cast(io.BytesIO, _Runs(self.text.content, self.runs)),  # pandas reads from anything with ``read``
             sep=self.plan.separator,
             header=None,
             names=places,
@@ -236,13 +243,34 @@ class _BlockReader:
             keep_default_na=False,
             na_filter=False,
             skip_blank_lines=False,  # blank lines are left out below, where row numbers are known
-            nrows=None if self.runs[-1][1] == len(self.text.content) else len(rows),
         )
         if len(frame) != len(rows):
             raise RuntimeError(f"{len(frame)} records where {len(rows)} were counted")
         blank = np.concatenate(self.empty)
         _mark_blank(frame, np.flatnonzero(np.concatenate(self.maybe_blank)), blank)
         return (frame[~blank], rows[~blank]) if blank.any() else (frame, rows)
+
+
+class _Runs:
+    """Stretches of UTF-8 bytes as one stream; pandas takes bytes as they are from what only has ``read``."""
+
+    def __init__(self, content: bytes, runs: Sequence[tuple[int, int]]) -> None:
+        self._content = content
+        self._pieces = deque(runs)
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._pieces:
+            return b""
+        start, end = self._pieces.popleft()
+        if 0 <= size < end - start:
+            self._pieces.appendleft((start + size, end))
+            end = start + size
+        return self._content[start:end]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Lines, which pandas asks of a file but does not use."""
+        while piece := self.read(_BLOCK):
+            yield piece
 
 
 def _mark_blank(frame: pd.DataFrame, candidates: NDArray[np.int64], blank: NDArray[np.bool_]) -> None:

@@ -199,7 +199,7 @@ def _without_repeated_header(
     for at in places:
         if not same.any():
             return frame, rows, False
-        same &= (frame[at] == names[at]).to_numpy(dtype=bool)
+        same &= frame[at].to_numpy(dtype=object) == names[at]
     if not places or not same.any():
         return frame, rows, False
     return frame[~same], rows[~same], True

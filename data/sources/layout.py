@@ -22,15 +22,11 @@ class Layout:
 
     separator: str
     names: tuple[str, ...]
+    named: int  # how many fields a record must have: up to the last one with a name
     start: int  # characters from the beginning of the text
     line: int  # physical line, 1-based
     problems: tuple[header.CellProblem, ...]
     normalised: tuple[Reason, ...]
-
-    @property
-    def named(self) -> int:
-        """How many fields a record must have: up to the last one with a name."""
-        return max((at + 1 for at, name in enumerate(self.names) if name.strip()), default=0)
 
 
 def find(text: str, *, name: str) -> Layout:
@@ -54,6 +50,7 @@ def find(text: str, *, name: str) -> Layout:
     return Layout(
         separator=separator,
         names=tuple(names),
+        named=max(at + 1 for at, title in enumerate(names) if title.strip()),
         start=after[1] if after else len(text),
         line=after[0] if after else at_line + 1,
         problems=tuple(

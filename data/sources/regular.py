@@ -1,6 +1,7 @@
 """Whether a block of delimited text is so regular that one pass of a fast parser reads it right, checked on its bytes."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,8 @@ from data.sources.records import CELL_LIMIT
 
 _NEWLINE, _RETURN, _QUOTE, _SPACE, _TAB = b'\n\r" \t'
 Bytes = NDArray[np.uint8]
+Places = NDArray[np.int64]
+_NONE: Final = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,25 +24,25 @@ class Block:
 
     size: int
     newlines: int
-    line: NDArray[np.int64]
+    line: Places
     empty: NDArray[np.bool_]
     maybe_blank: NDArray[np.bool_]
 
 
-def check(chunk: Bytes, *, separator: str, fields: int) -> Block | None:
+def check(chunk: Bytes, *, separator: str, fields: int, quoted: bool, returns: bool) -> Block | None:
     """The whole records in UTF-8 bytes that begin with a record, or None when one is not exactly ``fields`` fields.
 
     Quoted fields are fine, also over several lines, as long as they open and close at field borders; NUL bytes, lone
-    carriage returns and very long records are not.
+    carriage returns and very long records are not. quoted, returns: whether the file has any such character at all.
     """
     newlines = np.flatnonzero(chunk == _NEWLINE)
-    quotes = np.flatnonzero(chunk == _QUOTE)
+    quotes = np.flatnonzero(chunk == _QUOTE) if quoted else _NONE
     ends = newlines[(np.searchsorted(quotes, newlines) & 1) == 0] if len(quotes) else newlines
     if not len(ends) or ord(separator) > 127:
         return None
     size = int(ends[-1]) + 1
     chunk = chunk[:size]
-    if not chunk.all() or not _returns_are_line_ends(chunk):
+    if not chunk.all() or (returns and not _returns_are_line_ends(chunk)):
         return None
     separators = np.flatnonzero(chunk == ord(separator))
     if len(quotes):
@@ -51,17 +54,24 @@ def check(chunk: Bytes, *, separator: str, fields: int) -> Block | None:
     lengths = ends - begins
     first = chunk[begins]
     empty = (lengths == 0) | ((lengths == 1) & (first == _RETURN))
-    counts = np.diff(np.searchsorted(separators, ends), prepend=0)
-    if ((counts != fields - 1) & ~empty).any() or lengths.max() > CELL_LIMIT:
+    if lengths.max() > CELL_LIMIT or not _evenly_spread(separators, begins[~empty], ends[~empty], fields - 1):
         return None
     maybe = (first == ord(separator)) | (first == _SPACE) | (first == _TAB) | (first == _QUOTE) | (first > 127)
     return Block(
         size=size,
         newlines=len(newlines),
-        line=np.searchsorted(newlines, begins),
+        line=np.searchsorted(newlines, begins) if len(newlines) > len(ends) else np.arange(len(ends)),
         empty=empty,
         maybe_blank=maybe & ~empty,
     )
+
+
+def _evenly_spread(separators: Places, begins: Places, ends: Places, each: int) -> bool:
+    """Whether there are exactly ``each`` separators between each begin and end."""
+    if len(separators) != each * len(begins):
+        return False
+    rows = separators.reshape(len(begins), each)
+    return bool((rows[:, 0] >= begins).all() and (rows[:, -1] < ends).all())
 
 
 def _returns_are_line_ends(chunk: Bytes) -> bool:
@@ -69,7 +79,7 @@ def _returns_are_line_ends(chunk: Bytes) -> bool:
     return bool((chunk[returns + 1] == _NEWLINE).all())  # a block ends with a line end, so there is one more
 
 
-def _quotes_at_borders(chunk: Bytes, quotes: NDArray[np.int64], separator: int) -> bool:
+def _quotes_at_borders(chunk: Bytes, quotes: Places, separator: int) -> bool:
     """Every field opens and closes its quotes at its own edges; doubled quotes inside are fine."""
     opening, closing = quotes[0::2], quotes[1::2]
     before = chunk[opening - 1]  # for a quote that opens the block this is its last byte, a line end
