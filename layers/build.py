@@ -235,9 +235,10 @@ def smooth(shapes: gpd.GeoSeries, *, radius_m: float) -> gpd.GeoSeries:
     """
     if radius_m <= 0 or not len(shapes):
         return shapes
-    opened = shapes.buffer(-radius_m).buffer(2 * radius_m, resolution=6)
-    closed = opened.buffer(-radius_m, resolution=6)
-    return closed.where(~closed.is_empty, shapes)
+    opened = shapely.buffer(shapely.buffer(shapes.to_numpy(), -radius_m), 2 * radius_m, quad_segs=6)
+    closed = shapely.buffer(opened, -radius_m, quad_segs=6)
+    kept = np.where(shapely.is_empty(closed), shapes.to_numpy(), closed)
+    return gpd.GeoSeries(kept, index=shapes.index, crs=shapes.crs)
 
 
 def centres(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

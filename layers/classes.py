@@ -26,7 +26,7 @@ def breaks(values: ArrayLike, *, n: int = 5, whole: bool = True) -> tuple[float,
     ways = (
         [_round_up(float(q), whole=whole) for q in np.quantile(positive, np.arange(1, n) / n)] if n > 1 else [],
         [_round_up(top / 2.52**i, whole=whole, series=DOUBLING) for i in range(1, n)],
-        [round(step * i, 12) for i in range(1, n)],
+        [float(f"{step * i:.12g}") for i in range(1, n)],
     )
     candidates = [(*sorted({bound for bound in way if 0 < bound < top}), top) for way in ways]
     return max(candidates, key=lambda bounds: _merit(positive, bounds, n=n))
@@ -66,7 +66,7 @@ def _merit(positive: NDArray[np.float64], bounds: tuple[float, ...], *, n: int) 
 def _round_up(value: float, *, whole: bool, series: tuple[float, ...] = ROUND) -> float:
     """The smallest round number (of the series, times a power of ten) at or above ``value`` (> 0)."""
     exponent = floor(log10(value))
-    candidates = [round(m * 10.0**e, 12) for e in (exponent, exponent + 1) for m in series]
+    candidates = [float(f"{m:g}e{e}") for e in (exponent, exponent + 1, exponent + 2) for m in series]
     usable = [c for c in candidates if not whole or (c >= 1 and float(c).is_integer())] or [1.0]
     # 1e-9: a quantile that should be 2 but is 2.0000000004 stays in the class up to 2
     return next(c for c in usable if c >= value * (1 - 1e-9))

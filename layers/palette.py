@@ -39,7 +39,7 @@ NUMBER_FILL: Final = "#5c0a3c"  # the disc behind a rank number
 NUMBER_INK: Final = "#ffffff"
 TRANSPORT: Final = "#0b4f8a"
 RAILWAY: Final = "#3a4350"
-SCHOOL: Final = "#0d6b3c"
+SCHOOL: Final = "#0b6036"
 NAME_INK: Final = "#26344a"
 HALO: Final = "#ffffff"
 
