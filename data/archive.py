@@ -34,7 +34,15 @@ def open_zip(path: Path, *, label: str) -> Iterator[tuple[zipfile.ZipFile, Membe
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive, _checked(archive.infolist(), label)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, zlib.error, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        EOFError,
+        zlib.error,
+        UnicodeDecodeError,
+        OSError,
+    ) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # EINVAL: a damaged directory seeks nowhere
             raise
         raise FileRefused(

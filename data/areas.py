@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from data import area_columns
 from data.area_columns import Level, find_columns, is_cbs
 from data.reasons import FileRefused
-from data.vector import Note, in_rd, local_file, read_vector, texts
+from data.vector import Note, in_rd, local_file, read_vector, stated_attribution, texts
 from geo.crs import RD, RD_BOUNDS
 
 COLUMNS: Final = ("code", "level", "name", "wijk_code", "gemeente_code", "inhabitants", "water", "geometry")
@@ -85,7 +85,7 @@ def read_areas(
         notes=tuple(notes),
         wijk_names=_names(raw, parts, "wijk"),
         gemeente_names=_names(raw, parts, "gemeente"),
-        attribution=raw.attrs.get("attribution") or _attribution(frame, level, year, label),
+        attribution=stated_attribution(raw) or _attribution(frame, level, year, label),
     )
 
 
@@ -104,8 +104,7 @@ def _of_gemeente(raw: gpd.GeoDataFrame, parts: Mapping[str, str], wanted: str, l
             file=label,
             gemeente=wanted,
         )
-    chosen: gpd.GeoDataFrame = raw[keep].reset_index(drop=True)
-    chosen.attrs.update(raw.attrs)
+    chosen: gpd.GeoDataFrame = raw[keep].reset_index(drop=True)  # pandas takes attrs along
     return chosen
 
 
@@ -340,10 +339,14 @@ def import_areas(
     position = LEVELS.index(level)
     stored = {x: store.areas(x) for x in LEVELS}
     made: dict[str, gpd.GeoDataFrame] = {}
+    kept: list[Note] = []
     if not any(len(stored[x]) for x in LEVELS[:position]):  # larger levels are made from the smallest there is
         for larger in LEVELS[position + 1 :]:
             again = _made_from_smaller(stored, larger)
             if len(stored[larger]) and not again:
+                missing = sorted(set(read.frame[f"{larger}_code"]) - set(stored[larger]["code"]) - {""})
+                if missing:
+                    kept.append(_kept_note(larger, missing))
                 continue
             given = read.wijk_names if larger == "wijk" else read.gemeente_names
             make = wijken_from_buurten if larger == "wijk" else gemeente_from
@@ -351,7 +354,16 @@ def import_areas(
             if len(areas) or again:
                 made[larger] = areas
     store.replace_areas({level: read.frame, **made}, attribution=source)
-    return replace(read, attribution=source, derived={x: len(f) for x, f in made.items()})
+    derived = {x: len(f) for x, f in made.items()}
+    return replace(read, attribution=source, derived=derived, notes=(*read.notes, *kept))
+
+
+def _kept_note(level: Level, missing: Sequence[str]) -> Note:
+    return Note(
+        "level_kept",
+        "De eerder ingelezen gebieden van niveau {level} blijven staan, maar {areas} ontbreekt daarin.",
+        {"level": level, "areas": _some(missing)},
+    )
 
 
 def _known_names(areas: gpd.GeoDataFrame) -> dict[str, str]:

@@ -14,7 +14,7 @@ from data import feature_table, gtfs
 from data.feature_table import find, row_list
 from data.reasons import FileRefused
 from data.transport import merge_routes, merge_stops, mode
-from data.vector import Note, in_rd, local_file, read_vector, sniff, texts
+from data.vector import Note, in_rd, local_file, read_vector, sniff, stated_attribution, texts
 from geo.crs import RD
 
 Kind = Literal["schools", "stops", "routes", "water", "railway"]
@@ -41,7 +41,6 @@ _NAMES: Final[dict[str, str]] = {
     "line": "publiccode public_code route_short_name lijnnummer lijn line ref",
     "location_type": "location_type",
     "parent": "parent_station",
-    "attribution": "attribution bronvermelding",
 }
 
 
@@ -87,7 +86,7 @@ def read_features(
     elif content in ("zip", "gpkg", "geojson"):
         raw = read_vector(file, crs=crs, name=label, layer_hint=kind)
         frame, notes = _from_vector(raw, kind, label)
-        attribution = _attribution(raw, label)
+        attribution = stated_attribution(raw) or label
     elif content == "xml":
         raise FileRefused(
             "unknown_format",
@@ -202,7 +201,7 @@ def _from_csv(file: Path, kind: Kind, crs: str | None, label: str) -> tuple[gpd.
     fine = np.isfinite(read.x)
     table = read.frame[fine].reset_index(drop=True)
     points = np.asarray(shapely.points(read.x[fine], read.y[fine]), dtype=object)
-    return _frame(table, points, kind), list(read.notes), _attribution(table, label)
+    return _frame(table, points, kind), list(read.notes), stated_attribution(table) or label
 
 
 def _frame(table: pd.DataFrame, shapes: NDArray[np.object_], kind: Kind) -> gpd.GeoDataFrame:
@@ -237,15 +236,6 @@ def _frame(table: pd.DataFrame, shapes: NDArray[np.object_], kind: Kind) -> gpd.
 
 def _blank(table: pd.DataFrame) -> pd.Series:
     return pd.Series("", index=table.index, dtype="str")
-
-
-def _attribution(table: pd.DataFrame, label: str) -> str:
-    """What the file says of its own origin, in a member or column ``attribution``; else the file's name."""
-    if stated := table.attrs.get("attribution"):
-        return str(stated)
-    column = find([str(c) for c in table.columns], _NAMES["attribution"].split())
-    said = [t for t in texts(table[column]).unique().tolist() if t] if column else []
-    return "; ".join(said[:3]) or label
 
 
 def _only_within(

@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import warnings
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -118,9 +119,11 @@ def parse_crs(text: str, *, label: str) -> pyproj.CRS:
         if found := pattern.match(text.strip()):
             groups = found.groupdict()
             try:
-                return pyproj.CRS.from_authority("EPSG", groups["epsg"]) if groups.get("epsg") else pyproj.CRS(WGS84)
+                crs = pyproj.CRS.from_authority("EPSG", groups["epsg"]) if groups.get("epsg") else pyproj.CRS(WGS84)
             except pyproj.exceptions.CRSError:
                 break
+            if _usable(crs):
+                return crs
     raise FileRefused(
         "bad_crs",
         "{file}: het coördinatenstelsel ‘{crs}’ is onbekend. Noem het zelf, bijvoorbeeld --crs EPSG:28992 "
@@ -281,12 +284,14 @@ def _dbf_encoding(dbf: Path) -> str | None:
 
 def _gdal(file: Path, label: str, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame:
     try:
-        frame = pyogrio.read_dataframe(
-            file, layer=layer, encoding=encoding, force_2d=True, on_invalid="ignore", datetime_as_string=True
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's remarks on rings; what matters is checked later
+            frame = pyogrio.read_dataframe(
+                file, layer=layer, encoding=encoding, force_2d=True, on_invalid="ignore", datetime_as_string=True
+            )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
         raise FileRefused("unreadable", "{file}: het kaartbestand is beschadigd.", file=label) from error
-    except (UnicodeDecodeError, pyproj.exceptions.CRSError, ValueError) as error:
+    except (pyproj.exceptions.CRSError, ValueError, UnboundLocalError) as error:  # the last: pyogrio on a garbled CRS
         raise FileRefused("unreadable", "{file}: het kaartbestand is niet te lezen.", file=label) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise FileRefused("no_layer", "{file}: hier zit geen kaartlaag in.", file=label)
@@ -297,7 +302,7 @@ def _with_crs(frame: gpd.GeoDataFrame, declared: pyproj.CRS | None, label: str) 
     if declared is not None:
         frame = frame.set_crs(declared, allow_override=True)
     crs = frame.crs
-    if crs is None or not (crs.is_geographic or crs.is_projected):
+    if crs is None or not _usable(crs):
         raise FileRefused(
             "no_crs",
             "{file}: het bestand zegt niet in welk coördinatenstelsel het staat. Zeg het erbij: --crs EPSG:28992 "
@@ -307,6 +312,15 @@ def _with_crs(frame: gpd.GeoDataFrame, declared: pyproj.CRS | None, label: str) 
     if crs.is_geographic and len(frame):
         _check_degrees(frame, label)
     return frame
+
+
+def _usable(crs: pyproj.CRS) -> bool:
+    """Whether it is a map's CRS from which RD can be reached."""
+    try:
+        pyproj.Transformer.from_crs(crs, RD, always_xy=True)
+    except pyproj.exceptions.ProjError:
+        return False
+    return bool(crs.is_geographic or crs.is_projected)
 
 
 def _check_degrees(frame: gpd.GeoDataFrame, label: str) -> None:
@@ -345,6 +359,16 @@ def texts(column: pd.Series) -> pd.Series:
     """Cells as clean text: no control or direction marks, whole numbers without ".0", "" for missing; MAX_NAME long."""
     cells = [_text(v) for v in column.tolist()]
     return pd.Series(cells, index=column.index, dtype="str")
+
+
+def stated_attribution(table: pd.DataFrame) -> str:
+    """What a file says of its origin: the GeoJSON member, else a column attribution, bron or source; "" for nothing."""
+    if member := table.attrs.get("attribution"):
+        return str(member)
+    by_name = {str(c).lower(): c for c in reversed(table.columns)}
+    column = next((by_name[n] for n in ("attribution", "bronvermelding", "bron", "source") if n in by_name), None)
+    said = [] if column is None else [t for t in texts(table[column]).unique().tolist() if t]
+    return "; ".join(said[:3])
 
 
 def _text(value: Any) -> str:
