@@ -45,10 +45,9 @@ DATABASES = [
 ]
 
 
-def pytest_report_header():
-    if HAS_POSTGRES:
-        return None
-    return f"PostgreSQL: left out, no server programs here and {POSTGRES_VARIABLE} is not set"
+def pytest_terminal_summary(terminalreporter):
+    if not HAS_POSTGRES and not IN_CI:
+        terminalreporter.write_line(f"PostgreSQL was left out: no server programs here, {POSTGRES_VARIABLE} not set")
 
 
 @pytest.fixture(scope="session")
@@ -86,26 +85,48 @@ def _run_server(programs: Path, folder: Path):
     run(str(programs / "initdb"), "-D", data, "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
     options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories= -c fsync=off"
     run(str(programs / "pg_ctl"), "-D", data, "-w", "-t", "60", "-o", options, "-l", str(folder / "log.txt"), "start")
+    # Waits until our end of the pipe closes, so the server ends with the tests even when those are killed.
+    stop = f'read -r _; exec "{programs}/pg_ctl" -D "{data}" -w -m immediate stop'
+    stopper = subprocess.Popen(
+        [*prefix, "sh", "-c", stop],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        start_new_session=True,  # Ctrl-C is for the tests
+    )
     try:
         yield f"postgresql+psycopg://{user}@127.0.0.1:{port}/postgres"
     finally:
-        run(str(programs / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
+        stopper.communicate()
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server):
+    """The address of a database of this test run's own; writers wait for each other per database."""
+    name = f"hotspotkaart_test_{secrets.token_hex(6)}"
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+    yield make_url(postgres_server).set(database=name)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
 
 
 @pytest.fixture(params=DATABASES)
 def store_url(request, tmp_path):
-    """The address of an empty database of its own, on SQLite and on PostgreSQL."""
+    """The address of an empty place of its own: an SQLite file, a PostgreSQL schema."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.sqlite'}"
         return
-    server = make_url(request.getfixturevalue("postgres_server"))
-    name = f"hotspotkaart_test_{secrets.token_hex(6)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    database = request.getfixturevalue("postgres_database")
+    name = f"test_{secrets.token_hex(6)}"
+    admin = create_engine(database, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+        yield database.set(query={"options": f"-csearch_path={name}"}).render_as_string(hide_password=False)
+        connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
     admin.dispose()
 
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, make_url, text
 
 from data.store import ReportStore, StoreError, engine, migrations
 from data.viewer import LOCAL_ANALYST
@@ -192,6 +192,15 @@ def test_a_server_that_does_not_answer_is_named_without_its_password():
         ReportStore.open("postgresql://iemand:geheim@127.0.0.1:1/db", timeout_s=1)
     assert caught.value.code == "unreachable"
     assert "geheim" not in str(caught.value)
+
+
+def test_a_database_that_does_not_exist_is_refused_in_a_sentence(store_url, tmp_path):
+    if store_url.startswith("sqlite"):  # there, opening makes it
+        ReportStore.open(str(tmp_path / "nieuw.sqlite")).close()
+        return
+    with pytest.raises(StoreError, match="weigert de toegang") as caught:
+        ReportStore.open(make_url(store_url).set(database="bestaat_niet").render_as_string(hide_password=False))
+    assert caught.value.code == "denied"
 
 
 def test_a_store_one_may_only_read_is_refused_in_a_sentence(nursery, make_batch):
