@@ -1,6 +1,7 @@
 """Reports that are there twice: the same id again, or another id for what is probably the same event."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -125,7 +126,9 @@ def _resembling(
     return np.flatnonzero(hit)
 
 
-def _pairs(mine: NDArray[np.intp], low: NDArray[np.intp], high: NDArray[np.intp]):  # type: ignore[no-untyped-def]
+def _pairs(
+    mine: NDArray[np.intp], low: NDArray[np.intp], high: NDArray[np.intp]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Every (candidate, place in the sorted bins) pair, a few million at a time."""
     counts = high - low
     ends = np.cumsum(counts)

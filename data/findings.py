@@ -31,8 +31,10 @@ class Findings:
         show: Callable[[pd.Series], Iterable[str]] | None = None,
         cells: Iterable[str] | None = None,
     ) -> None:
-        """Give ``reason`` to the rows in ``mask``; ``values`` are the cells as they stood, ``show`` makes them fit to be
-        seen; or ``cells`` gives what to show for exactly the rows in ``mask``.
+        """Give ``reason`` to the rows in ``mask``.
+
+        values: the column as it stood; show: makes its cells fit to be seen. cells: instead, what to show for each
+        row in ``mask``.
         """
         positions = np.flatnonzero(mask)
         if len(positions) == 0:

@@ -20,11 +20,14 @@ NAME: Final = "[naam]"
 _GAP = r"[\s.\-‐‑‒–—/()·_\u200b-\u200f\u2060\ufeff]{0,3}"
 _D = r"[0-9OoIl]"  # the letters people write instead of 0 and 1
 
-_UNITS = "nul een één twee drie vier vijf zes zeven acht negen".split()
+_UNITS = ("nul", "een", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 _VALUE = {"nul": "0", "een": "1", "één": "1", "twee": "2", "drie": "3", "vier": "4", "vijf": "5", "zes": "6"}
 _VALUE |= {"zeven": "7", "acht": "8", "negen": "9"}
-_TEENS = "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()
-_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
+_TEENS = (
+    *("tien", "elf", "twaalf", "dertien", "veertien"),
+    *("vijftien", "zestien", "zeventien", "achttien", "negentien"),
+)
+_TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 _VALUE |= {word: str(10 + i) for i, word in enumerate(_TEENS)}
 _VALUE |= {word: f"{i}0" for i, word in enumerate(_TENS, start=2)}
 _VALUE |= {
@@ -95,29 +98,47 @@ _GROUPED = re.compile(
 )
 _DIGITS = re.compile(r"(?<![0-9])[0-9]{8,}(?![0-9])")
 
-# Dutch plates, sidecodes 1 to 14 (and the Belgian 1-ABC-234): groups of letters and of digits, six signs in all.
-_FORMS = "LL-99-99 99-99-LL 99-LL-99 LL-99-LL LL-LL-99 99-LL-LL 99-LLL-9 9-LLL-99 LL-999-L L-999-LL LLL-99-L L-99-LLL 9-LL-999 999-LL-9"
-_FORM_GROUPS = [form.split("-") for form in _FORMS.split()]
+# Dutch plates, sidecodes 1 to 14: groups of letters and of digits, six signs in all; and the Belgian 1-ABC-234.
+_FORMS: Final = (
+    *("LL-99-99", "99-99-LL", "99-LL-99", "LL-99-LL", "LL-LL-99", "99-LL-LL", "99-LLL-9", "9-LLL-99"),
+    *("LL-999-L", "L-999-LL", "LLL-99-L", "L-99-LLL", "9-LL-999", "999-LL-9", "9-LLL-999"),
+)
 
 
-def _form(joint: str, letter: str) -> str:
-    shapes = (
-        joint.join(f"{letter if g[0] == 'L' else '[0-9]'}{{{len(g)}}}" for g in groups) for groups in _FORM_GROUPS
-    )
-    return "|".join(shapes)
+def _form(joint: str, form: str) -> str:
+    return joint.join(f"{'[A-Z]' if group[0] == 'L' else '[0-9]'}{{{len(group)}}}" for group in form.split("-"))
 
 
 _DASH = r"\s?[-‐–·.]\s?"
 _PLATE_DASHED = re.compile(
-    rf"(?<![\w-])(?:{_form(_DASH, '[A-Z]')}|[0-9]-[A-Z]{{3}}-[0-9]{{3}})(?![\w-])", re.IGNORECASE
+    r"(?<![\w-])(?=[A-Z0-9]{1,3}\s?[-‐–·.])(?:" + "|".join(_form(_DASH, form) for form in _FORMS) + r")(?![\w-])",
+    re.IGNORECASE,
 )
-_PLATE_SPACED = re.compile(rf"(?<![\w-])(?:{_form(' ', '[A-Z]')})(?![\w-])")
-_PLATE_TIGHT = re.compile(rf"(?<![\w-])(?:{_form('', '[A-Z]')})(?![\w-])", re.IGNORECASE)
+_PLATE_SPACED = re.compile(
+    r"(?<![\w-])(?=[A-Z0-9]{1,3} [A-Z0-9]{1,3} [A-Z0-9])(?:"
+    + "|".join(_form(" ", form) for form in _FORMS)
+    + r")(?![\w-])"
+)
+_PLATE_TIGHT = re.compile(
+    r"(?<![\w-])(?=[A-Z]{0,3}[0-9])(?=[A-Z0-9]{6}(?![\w-]))(?:"
+    + "|".join(_form("", form) for form in _FORMS[:-1])
+    + ")",
+    re.IGNORECASE,
+)
 _PLATE_CUED = re.compile(
-    r"\b(kenteken(?:plaat)?(?:nummer)?\s?(?:is|was|van de auto|:|=)?\s?:?\s?)(?=[A-Z0-9\- ]{0,9}[0-9])[A-Z0-9]{1,3}(?:[- ]?[A-Z0-9]{1,3}){1,2}\b",
+    r"\b(kenteken(?:plaat)?(?:nummer)?\s?(?:is|was|van de auto|:|=)?\s?:?\s?)"
+    r"(?=[A-Z0-9\- ]{0,9}[0-9])[A-Z0-9]{1,3}(?:[- ]?[A-Z0-9]{1,3}){1,2}\b",
     re.IGNORECASE,
 )
 _NO_PLATE = re.compile(rf"[0-9]{{4}}\s?[A-Z]{{2}}$|.*(?:uur|min|sec|eur|dgn|mtr|{_MONTHS})", re.IGNORECASE)
+
+# Words without which a group of patterns cannot match: looked up before any pattern is tried.
+_AT_WORDS: Final = ("@", "apenstaart", "(at", "[at", "{at", "( at", "[ at", " at ")
+_ACCOUNT_WORDS: Final = (
+    *("insta", "snap", "tik", "facebook", "twitter", "telegram", "discord", "whatsapp", "linkedin", "youtube"),
+    *(" ig", " fb", "account", "gebruikersnaam", "username", "nickname"),
+)
+_NUMBER_WORDS: Final = ("nul", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tig")
 
 
 def normal_signs(text: str) -> str:
@@ -140,24 +161,39 @@ def _plain_sign(sign: str) -> str:
 def mask_patterns(text: str) -> str:
     """The text with everything of a fixed form replaced by what it was."""
     text = normal_signs(text)
-    text = _EMAIL.sub(EMAIL, text)
-    text = _SOCIAL.sub(ACCOUNT, text)
-    text = _LABELLED.sub(rf"\1{ACCOUNT}", text)
-    text = _NAMED_ACCOUNT.sub(rf"\1{ACCOUNT}", text)
-    text = _ON_PLATFORM.sub(rf"\1{ACCOUNT}", text)
-    text = _HANDLE.sub(ACCOUNT, text)
-    text = _UNDERSCORED.sub(ACCOUNT, text)
+    lower = " " + text.lower()
+    if any(word in lower for word in _AT_WORDS):
+        text = _HANDLE.sub(ACCOUNT, _EMAIL.sub(EMAIL, text))
+    if "/" in text:
+        text = _SOCIAL.sub(ACCOUNT, text)
+    if any(word in lower for word in _ACCOUNT_WORDS):
+        for pattern in (_LABELLED, _NAMED_ACCOUNT, _ON_PLATFORM):
+            text = pattern.sub(rf"\1{ACCOUNT}", text)
+    if "_" in text:
+        text = _UNDERSCORED.sub(ACCOUNT, text)
+    if sum(map(lower.count, _NUMBER_WORDS)) >= 3:
+        text = _SPELLED_TIGHT.sub(NUMBER, _SPELLED.sub(_spelled, text))
+    digits = sum(map(text.count, "0123456789"))
+    if digits >= 6:
+        text = _mask_numbers(text)
+    return _mask_plates(text, lower) if digits >= 2 else text
+
+
+def _mask_numbers(text: str) -> str:
     text = _IBAN.sub(_if(_is_iban, BANK), text)
     text = _BSN.sub(rf"\1{NUMBER}", text)
     for pattern in (_MOBILE, _LANDLINE, _FOREIGN):
         text = pattern.sub(_if(_is_phone, PHONE), text)
-    text = _SPELLED.sub(_spelled, text)
-    text = _SPELLED_TIGHT.sub(NUMBER, text)
     text = _GROUPED.sub(_if(lambda found: not _DATED.match(found), NUMBER), text)
-    text = _PLATE_CUED.sub(rf"\1{PLATE}", text)
+    return _DIGITS.sub(NUMBER, text)
+
+
+def _mask_plates(text: str, lower: str) -> str:
+    if "kenteken" in lower:
+        text = _PLATE_CUED.sub(rf"\1{PLATE}", text)
     for pattern in (_PLATE_DASHED, _PLATE_SPACED, _PLATE_TIGHT):
         text = pattern.sub(_if(lambda found: not _NO_PLATE.match(found), PLATE), text)
-    return _DIGITS.sub(NUMBER, text)
+    return text
 
 
 def _if(test: Callable[[str], bool], label: str) -> Callable[[re.Match[str]], str]:
@@ -178,6 +214,6 @@ def _spelled(found: re.Match[str]) -> str:
     digits = "".join(_VALUE.get(word, word) for word in words)
     if not any(word in _VALUE for word in words) or _DATED.match(found[0]):
         return found[0]
-    if digits.startswith(("06", "0031", "31")) and len(digits) >= 9 or (digits[0] == "0" and len(digits) >= 9):
+    if digits.startswith(("0", "31")) and len(digits) >= 9:
         return PHONE
     return NUMBER if len(digits) >= 8 else found[0]

@@ -67,6 +67,11 @@ class Checked:
     n_withdrawn: int
     n_flagged: int
 
+    @property
+    def balanced(self) -> bool:
+        """Rows read = accepted + quarantined + duplicates + withdrawn."""
+        return self.n_read == len(self.reports) + self.n_quarantined + self.n_duplicates + self.n_withdrawn
+
 
 @dataclass(frozen=True, kw_only=True)
 class ImportResult:

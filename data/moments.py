@@ -48,7 +48,7 @@ _DAY_FIRST = re.compile(
 _YEAR_FIRST = re.compile(r"(?P<y>[0-9]{4})(?P<sep>[-/.])(?P<m>[0-9]{1,2})(?P=sep)(?P<d>[0-9]{1,2})" + _TIME_TAIL)
 _NAMED = re.compile(r"(?P<d>[0-9]{1,2})[\s.-]+(?P<m>[a-z]{3,9})\.?[\s.-]+(?P<y>[0-9]{4}|[0-9]{2})" + _TIME_TAIL)
 _SERIAL = re.compile(r"(?P<day>[2-7][0-9]{4})(?:[.,](?P<part>[0-9]+))?")
-_FRACTION = re.compile(r"0?[.,][0-9]{2,}")
+_FRACTION = re.compile(r"0?(?:,[0-9]+|\.(?:[0-9]|[6-9][0-9]|[0-9]{3,}))")  # "0.30" is half past midnight
 _CLOCK = re.compile(
     r"(?P<h>[0-9]{1,2})\s*(?:[:.]\s*(?P<m>[0-9]{2})(?:[:.](?P<s>[0-9]{2})(?:[.,][0-9]+)?)?\s*(?:u|uur|h)?"
     r"|\s*(?:u|h)\s*(?P<m2>[0-9]{2})?|\s*uur(?:\s+(?P<m3>[0-9]{2}))?)?"
@@ -292,23 +292,27 @@ def _clock(text: str, *, column: bool) -> tuple[float, int, float]:
     found = _CLOCK.fullmatch(text) or _PACKED.fullmatch(text)
     if found is None or (text.isdigit() and len(text) < 4):
         return (np.nan, _VAGUE_TIME if _VAGUE.fullmatch(text) else _BAD_TIME, np.nan)
-    parts = found.groupdict()
-    hour = int(parts["h"])
-    minute = int(parts["m"] or parts.get("m2") or parts.get("m3") or 0)
-    second = int(parts.get("s") or 0)
-    if half := parts.get("half"):
-        if not 1 <= hour <= 12:
-            return np.nan, _BAD_TIME, np.nan
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    total = hour * 3600 + minute * 60 + second
-    if minute > 59 or second > 59 or total > _DAY_SECONDS:
-        return np.nan, _BAD_TIME, np.nan
-    zone = parts.get("zone") or ""
-    if zone and (column or (zone[0] == "-" and not parts.get("s"))):  # "22:00-23:00" is a span, not an offset
+    total, zone, to_the_second = _reading(found.groupdict())
+    span = zone and (column or (zone[0] == "-" and not to_the_second))  # "22:00-23:00" bears no offset
+    if total is None or span:
         return np.nan, _VAGUE_TIME if _VAGUE.fullmatch(text) else _BAD_TIME, np.nan
-    if not column and total == 0 and parts.get("s") and not zone:
-        return np.nan, _NONE, np.nan
+    if not column and total == 0 and to_the_second and not zone:
+        return np.nan, _NONE, np.nan  # how a program writes a bare date
     return float(total), _GIVEN, _offset(zone)
+
+
+def _reading(parts: dict[str, str | None]) -> tuple[int | None, str, bool]:
+    """Second of the day (None: no such time), offset as text, and whether seconds were given."""
+    hour, second = int(parts["h"] or 0), parts.get("s")
+    minute = int(parts["m"] or parts.get("m2") or parts.get("m3") or 0)
+    zone, half = parts.get("zone") or "", parts.get("half")
+    if half and not 1 <= hour <= 12:
+        return None, zone, False
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    total = hour * 3600 + minute * 60 + int(second or 0)
+    valid = minute <= 59 and int(second or 0) <= 59 and total <= _DAY_SECONDS
+    return total if valid else None, zone, second is not None
 
 
 def _offset(zone: str) -> float:
