@@ -11,7 +11,7 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon, Rectangle
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import Stroke
 
 from layers import palette
 from layers.build import centres
@@ -93,20 +93,18 @@ class Canvas:
         va: str = "center_baseline",
         halo: bool = False,
     ) -> None:
-        """A centred text on the map, never read as mathematics."""
-        made = self.axes.text(
-            x,
-            y,
-            text,
-            fontproperties=font(size, weight),
-            color=colour,
-            ha="center",
-            va=va,
-            parse_math=False,
-            zorder=zorder,
-        )
+        """A centred text on the map, never read as mathematics. The halo lies under it: in a PDF the text stays text."""
+        given: dict[str, Any] = {
+            "fontproperties": font(size, weight),
+            "color": colour,
+            "ha": "center",
+            "va": va,
+            "parse_math": False,
+        }
         if halo:
-            made.set_path_effects([withStroke(linewidth=2.6, foreground=palette.HALO)])
+            under = self.axes.text(x, y, text, zorder=zorder - 0.1, **given)
+            under.set_path_effects([Stroke(linewidth=2.6, foreground=palette.HALO, joinstyle="round")])
+        self.axes.text(x, y, text, zorder=zorder, **given)
 
     def free(self, box: Bounds) -> bool:
         """Whether a box lies inside the map and touches nothing that is taken."""

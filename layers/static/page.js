@@ -14,7 +14,7 @@
   L.control.zoom({ position: "topleft", zoomInTitle: page.zoomIn, zoomOutTitle: page.zoomOut }).addTo(map);
   L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
   var bounds = L.latLngBounds(page.bounds);
-  map.fitBounds(bounds);
+  map.fitBounds(bounds, { animate: false });
 
   function redraw(id) {
     layers[id].clearLayers();
@@ -31,6 +31,7 @@
       if (chosen && !fly) button.scrollIntoView({ block: "nearest" });
     });
     if (!fly) return;
+    map.stop();
     spots.eachLayer(function (layer) {
       if (layer.feature.properties.id === key && layer.getBounds) {
         map.fitBounds(layer.getBounds().pad(1), { maxZoom: 16 });

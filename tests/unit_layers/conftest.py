@@ -1,10 +1,14 @@
 """A small invented city in RD: three wijken of Voronoi buurten, a river, a railway, three hotspots."""
 
+import os
+import shutil
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from playwright.sync_api import sync_playwright
 
 from geo import disclosure, report
 from geo.crs import RD
@@ -181,3 +185,47 @@ class City:
 @pytest.fixture(scope="session")
 def city():
     return City()
+
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("HOTSPOTKAART_CHROMIUM") or shutil.which("chromium"), args=CHROMIUM
+        )
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page, and what it said or asked for while it was open."""
+
+    def __init__(self, page):
+        self.page = page
+        self.requests = []
+        self.complaints = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
+
+
+@pytest.fixture
+def open_page(chromium):
+    """open_page(width, height, offline=…) gives a Watched page in a context of its own."""
+    contexts = []
+
+    def opened(width=1366, height=768, *, offline=False):
+        context = chromium.new_context(viewport={"width": width, "height": height})
+        context.set_offline(offline)
+        contexts.append(context)
+        return Watched(context.new_page())
+
+    yield opened
+    for context in contexts:
+        context.close()
