@@ -11,7 +11,11 @@ from geo.dbscan import NOISE, dbscan
 
 
 def check_same_as_sklearn(points, eps, min_samples):
-    ours = dbscan(points[:, 0], points[:, 1], eps_m=eps, min_samples=min_samples)
+    x, y = points[:, 0], points[:, 1]
+    ours = dbscan(x, y, eps_m=eps, min_samples=min_samples, engine="reference")
+    grid = dbscan(x, y, eps_m=eps, min_samples=min_samples, engine="grid")
+    np.testing.assert_array_equal(grid.core, ours.core)
+    np.testing.assert_array_equal(grid.labels, ours.labels)
     reference = DBSCAN(eps=eps, min_samples=min_samples).fit(points)
     core = np.zeros(len(points), bool)
     core[reference.core_sample_indices_] = True

@@ -1,0 +1,103 @@
+"""The catalogue of sentences: ``python -m tests.catalogue`` brings locale/en up to date and compiles it.
+
+Dutch sentences are the message ids. They are found in the source: what passes through ``_``, ``N_`` and ``_n``, the
+help of commands, the sentences of ``data`` (string constants that end as a sentence does), and the categories.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+SENTENCE = re.compile(r"^\S[^\n]*[a-z]{2,} [^\n]*[.?!]$")  # several words on one line, ending as a sentence does
+EN = ROOT / "dashboard/locale/en/LC_MESSAGES"
+
+
+def _docstrings(tree: ast.AST) -> set[int]:
+    nodes = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    bodies = [n.body for n in ast.walk(tree) if isinstance(n, nodes)]
+    return {id(body[0].value) for body in bodies if body and isinstance(body[0], ast.Expr)}
+
+
+def _text(node: ast.AST) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _marked(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
+    for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        first = [_text(a) for a in call.args[:2]]
+        if name in ("_", "N_") and first and first[0]:
+            yield first[0]
+        if name == "_n" and len(first) == 2 and first[0] and first[1]:
+            yield first[0], first[1]
+        if name in ("option", "argument"):
+            yield from (text for k in call.keywords if k.arg == "help" and (text := _text(k.value)))
+
+
+def _command_help(tree: ast.AST) -> Iterator[str]:
+    for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
+        decorators = [ast.unparse(d) for d in function.decorator_list]
+        if any(".command(" in d or ".group(" in d for d in decorators) and (text := ast.get_docstring(function)):
+            yield text
+
+
+def _sentences(tree: ast.AST) -> Iterator[str]:
+    documentation = _docstrings(tree)
+    for node in ast.walk(tree):
+        text = _text(node)
+        if text and id(node) not in documentation and SENTENCE.match(text):
+            yield text
+
+
+def found() -> list[str | tuple[str, str]]:
+    """Every message id in the source, in a fixed order."""
+    sys.path.insert(0, str(ROOT))
+    from data.categories import CATEGORIES
+
+    ids: dict[str, str | tuple[str, str]] = {}
+    for path in sorted((ROOT / "dashboard").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        ids.update({m if isinstance(m, str) else m[0]: m for m in _marked(tree)})
+        if path.parent.name == "commands" or path.name in ("cli.py", "console.py"):
+            ids.update({m: m for m in _command_help(tree)})
+    for path in sorted((ROOT / "data").rglob("*.py")):
+        if "demo" not in path.parts:
+            ids.update({m: m for m in _sentences(ast.parse(path.read_text(encoding="utf-8")))})
+    ids.update({name: name for name in CATEGORIES})
+    return [ids[key] for key in sorted(ids)]
+
+
+def english() -> Catalog:
+    """The English catalogue as it stands."""
+    path = EN / "hotspotkaart.po"
+    if not path.exists():
+        return Catalog(locale="en")
+    with path.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def update() -> tuple[int, int]:
+    """Write the catalogue with exactly the ids found, keeping translations; gives (ids, ids without English)."""
+    old, new = english(), Catalog(locale="en", header_comment="# English for the Dutch sentences of Hotspotkaart.")
+    for message in found():
+        known = old.get(message if isinstance(message, str) else message[0])
+        new.add(message, known.string if known is not None else "")
+    EN.mkdir(parents=True, exist_ok=True)
+    with (EN / "hotspotkaart.po").open("wb") as file:
+        write_po(file, new, omit_header=False, width=0)
+    with (EN / "hotspotkaart.mo").open("wb") as file:
+        write_mo(file, new)
+    missing = [m for m in new if m.id and not (m.string if isinstance(m.string, str) else all(m.string))]
+    return len(new), len(missing)
+
+
+if __name__ == "__main__":
+    total, missing = update()
+    print(f"{total} sentences, {missing} without English")
