@@ -8,6 +8,7 @@ from typing import Self
 
 import geopandas as gpd
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 
 from data.filter import ReportFilter
@@ -127,6 +128,11 @@ class ReportStore:
         """The areas of a level ("gemeente", "wijk", "buurt"), RD, in the order given; no rows when there are none."""
         with engine.reading(self._engine) as connection:
             return area_table.read(connection, level)
+
+    def municipality(self) -> BaseGeometry | None:
+        """The municipality's outline in RD, without waiting for a writer; None when the store holds no areas."""
+        with engine.reading(self._engine) as connection:
+            return area_table.municipality(connection)
 
     def replace_features(self, kind: str, features: gpd.GeoDataFrame, *, attribution: str) -> None:
         """Put features in the place of all of their kind (features.KINDS).

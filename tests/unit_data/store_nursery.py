@@ -4,6 +4,7 @@ Started by the ``nursery`` fixture. It reads one JSON job per line: {"job": name
 child's process id; the child appends one line to ``out`` per acknowledgement and a last line "done …" or "error …".
 """
 
+import itertools
 import json
 import os
 import resource
@@ -15,6 +16,8 @@ import traceback
 import pandas as pd
 
 from data.batch import ImportBatch
+from data.importing import ImportOptions, import_file
+from data.settings import Settings
 from data.store import ReportStore, StoreError
 from geo import report
 
@@ -82,7 +85,24 @@ def write(say, *, url, source, first, rows, times, text="tekst", limit_bytes=Non
             say(f"imported {import_id}")
 
 
-JOBS = {"open_at": open_at, "write": write}
+def import_files(say, *, url, files, name, source):
+    """Import files again and again through the front door, every time under another name."""
+    say("started")
+    with ReportStore.open(url) as store:
+        for i in itertools.count():
+            shown = f"{name}-{i}.csv"
+            result = import_file(
+                files[i % len(files)],
+                store=store,
+                settings=Settings(),
+                options=ImportOptions(source=source),
+                name=shown,
+                progress=lambda share: say(f"at {share:.1f}"),
+            )
+            say(f"imported {shown} {result.accepted} {result.quarantined} {result.duplicates} {result.withdrawn}")
+
+
+JOBS = {"open_at": open_at, "write": write, "import_files": import_files}
 
 
 def child(job):

@@ -131,7 +131,9 @@ def test_a_kind_or_level_that_does_not_exist_is_named(store):
 
 def municipality(store):
     with store.importing() as transaction:
-        return transaction.municipality()
+        seen_by_import = transaction.municipality()
+    assert seen_by_import == store.municipality()
+    return seen_by_import
 
 
 def test_the_municipality_is_the_gemeente_when_stored_and_else_all_buurten_or_wijken_together(store):
