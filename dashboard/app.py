@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import waitress
-from dash import Dash, html, set_props
-from flask import Response, request
+from dash import Dash, set_props
+from flask import Request, Response, request
 from flask_compress import Compress
 
 from dashboard import callbacks, i18n, security, theme
@@ -39,10 +39,10 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-class Page(Dash):  # type: ignore[misc]  # Dash publishes no usable types
+class Page(Dash):
     """Dash with our index: language, icon and design tokens."""
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # named parts, all passed by keyword
         """The page around the app, in the language of the request."""
         return INDEX.format(
             lang=i18n.language(),
@@ -64,7 +64,7 @@ def create_app(services: Services, settings: Settings) -> Dash:
     app = Page(
         "dashboard",
         title=settings.municipality,
-        update_title=None,
+        update_title="",
         serve_locally=True,
         health_endpoint="healthz",
         enable_mcp=False,
@@ -87,9 +87,7 @@ def layout(services: Services, settings: Settings) -> Any:
     """The page as it opens: without filters, in the language of the request."""
     viewer = current_viewer()
     overview = services.map.overview(viewer, FilterState())
-    specs = page_specs(
-        overview, services.map.features, source=settings.source_name, cell_m=settings.cell_screen_m
-    )
+    specs = page_specs(overview, services.map.features, source=settings.source_name, cell_m=settings.cell_screen_m)
     return shell.page(
         services.map.choices(viewer),
         overview,
@@ -117,8 +115,6 @@ def speaking(inner: Callable[..., Iterable[bytes]], *, default: str) -> Callable
     """WSGI: answer each request in the language its address or cookie asks for."""
 
     def wsgi(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        from werkzeug.wrappers import Request
-
         asked = Request(environ)
         chosen = asked.args.get(LANGUAGE) or asked.cookies.get(LANGUAGE) or default
         with i18n.use(chosen):

@@ -3,12 +3,15 @@
 Dutch sentences are message ids; ``_`` translates them. A test holds that every reason for quarantine has a way out.
 """
 
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import Final
 
 from dashboard.i18n import N_, _, _n, day, number
+from data.importing import ImportResult
 from data.reasons import Outcome, UserError
 from data.sources.table import RowProblem
 from geo.hotspots import Hotspot
+from layers.build import CBS_PREFIX
 
 OUTCOMES: Final = {
     Outcome.REJECT: N_("Bestand geweigerd"),
@@ -55,32 +58,12 @@ WAY_OUT: Final[dict[str, str]] = {
     "not_a_feature": N_("Exporteer opnieuw als FeatureCollection van punten."),
 }
 
-LEFT_OUT: Final[dict[str, tuple[str, str]]] = {
-    "no_place": (N_("{n} melding zonder plaats"), N_("{n} meldingen zonder plaats")),
-    "coarse_place": (
-        N_("{n} melding met een te grove plaats"),
-        N_("{n} meldingen met een te grove plaats"),
-    ),
-    "default_point": (
-        N_("{n} melding op een standaardpunt"),
-        N_("{n} meldingen op een standaardpunt"),
-    ),
-    "probable_duplicate": (
-        N_("{n} waarschijnlijke dubbele melding"),
-        N_("{n} waarschijnlijke dubbele meldingen"),
-    ),
+LEFT_OUT: Final[dict[str, Callable[[int], str]]] = {
+    "no_place": lambda n: _n("{n} melding zonder plaats", "{n} meldingen zonder plaats", n),
+    "coarse_place": lambda n: _n("{n} melding met een te grove plaats", "{n} meldingen met een te grove plaats", n),
+    "default_point": lambda n: _n("{n} melding op een standaardpunt", "{n} meldingen op een standaardpunt", n),
+    "probable_duplicate": lambda n: _n("{n} waarschijnlijk dubbele melding", "{n} waarschijnlijk dubbele meldingen", n),
 }
-
-
-class Counts(Protocol):
-    """The counts of an import."""
-
-    read: int
-    accepted: int
-    quarantined: int
-    duplicates: int
-    withdrawn: int
-    flagged: int
 
 
 def refused(error: UserError) -> str:
@@ -104,7 +87,7 @@ def outcome(found: RowProblem) -> str:
     return _(OUTCOMES[found.reason.outcome])
 
 
-def invariant(counts: Counts) -> str:
+def invariant(counts: ImportResult) -> str:
     """The sum that holds for every import, in words."""
     return _(
         "{read} gelezen = {accepted} overgenomen + {quarantined} in quarantaine + {duplicates} dubbel + "
@@ -119,9 +102,7 @@ def invariant(counts: Counts) -> str:
 
 def left_out(counts: dict[str, int]) -> str:
     """Which reports count in their buurt but cannot be part of a hotspot; "" when there are none."""
-    parts = [
-        _n(one, many, counts[code]) for code, (one, many) in LEFT_OUT.items() if counts.get(code)
-    ]
+    parts = [say(counts[code]) for code, say in LEFT_OUT.items() if counts.get(code)]
     if not parts:
         return ""
     return _("Niet in hotspots, wel geteld: {parts}.", parts=_and(parts))
@@ -132,18 +113,23 @@ def hotspot_tip(hotspot: Hotspot) -> str:
     lines = [
         f"{hotspot.rank}. {place(hotspot)}",
         _n("{n} melding", "{n} meldingen", hotspot.n),
-        _("vooral {hours}", hours=hours) if (hours := busiest(hotspot.hours)) else "",
+        _("vooral {hours} uur", hours=hours) if (hours := busiest(hotspot.hours)) else "",
     ]
     return "\n".join(line for line in lines if line)
 
 
 def place(hotspot: Hotspot) -> str:
     """Where a hotspot is, in as few words as identify it."""
-    return hotspot.buurt_name or hotspot.wijk_name or _("buiten de buurten")
+    return hotspot.buurt_name or short_name(hotspot.wijk_name) or _("buiten de buurten")
 
 
-def busiest(hours: tuple[int, ...], width: int = 3) -> str:
-    """The stretch of ``width`` hours (past midnight too) with most reports, "22–01 uur"; "" when hours say nothing.
+def short_name(name: str) -> str:
+    """A wijk's name without the number that CBS puts before it."""
+    return CBS_PREFIX.sub("", name)
+
+
+def busiest_hours(hours: tuple[int, ...], width: int = 3) -> tuple[int, ...]:
+    """The stretch of ``width`` hours (past midnight too) with most reports; () when the hours say nothing.
 
     Hours say nothing when fewer than 5 reports have a known time, or no stretch holds twice its even share.
     """
@@ -151,8 +137,14 @@ def busiest(hours: tuple[int, ...], width: int = 3) -> str:
     totals = [sum(hours[(start + i) % 24] for i in range(width)) for start in range(24)]
     best = max(range(24), key=lambda start: (totals[start], -start))
     if known < 5 or totals[best] < 2 * known * width / 24:
-        return ""
-    return _("{first}–{last} uur", first=f"{best:02d}", last=f"{(best + width) % 24:02d}")
+        return ()
+    return tuple((best + i) % 24 for i in range(width))
+
+
+def busiest(hours: tuple[int, ...]) -> str:
+    """The busiest stretch in figures, "22–01"; "" when the hours say nothing."""
+    found = busiest_hours(hours)
+    return f"{found[0]:02d}–{(found[-1] + 1) % 24:02d}" if found else ""
 
 
 def explain(hotspot: Hotspot, *, eps_m: float, min_samples: int) -> list[tuple[str, str]]:
@@ -198,11 +190,12 @@ def _where(hotspot: Hotspot) -> str:
     if not hotspot.buurt_name:
         where = _("Buiten de ingelezen buurten")
     elif hotspot.wijk_name and hotspot.wijk_name != hotspot.buurt_name:
-        where = _("Buurt {buurt}, in {wijk}", buurt=hotspot.buurt_name, wijk=hotspot.wijk_name)
+        where = _("Buurt {buurt}, wijk {wijk}", buurt=hotspot.buurt_name, wijk=short_name(hotspot.wijk_name))
     else:
         where = _("Buurt {buurt}", buurt=hotspot.buurt_name)
     if hotspot.focus_areas:
         where += _("; aandachtsgebied {names}", names=_and(list(hotspot.focus_areas)))
+    where = where.removesuffix(".")  # "e.o." ends its own sentence
     if hotspot.diameter_m < 1:
         return where + ". " + _("Alle meldingen liggen op één punt.")
     return where + ". " + _("De verste twee meldingen liggen {m} meter uit elkaar.", m=number(hotspot.diameter_m))

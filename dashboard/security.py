@@ -5,12 +5,12 @@ refused), takes POSTs from its own pages only, and loads nothing from elsewhere.
 """
 
 import ipaddress
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Response, request
+from flask import Flask, Response, request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from dashboard.components.map import TILES_HOST
@@ -42,7 +42,7 @@ HEADERS: Final = {
 
 def protect(app: Dash, settings: Settings) -> None:
     """Install checks and headers. Call it after all callbacks are registered."""
-    server = app.server
+    server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = int(settings.max_upload_mb * 1_000_000 * BASE64) + SLACK
     policy = content_policy(app.csp_hashes(), tiles=settings.tiles)
 
@@ -89,7 +89,7 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def same_origin(headers: Mapping[str, str], host: str) -> bool:
+def same_origin(headers: Headers, host: str) -> bool:
     """Whether a browser says that a request comes from our own page. Saying nothing is not enough."""
     site = headers.get("Sec-Fetch-Site")
     if site is not None and site != "same-origin":

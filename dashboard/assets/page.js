@@ -42,16 +42,17 @@ window.dash_clientside.hotspotkaart_page = (function () {
     return {
       bounds: one || places.bounds,
       transition: calm ? "fitBounds" : "flyToBounds",
-      options: one ? { maxZoom: 16, padding: [60, 60], duration: 0.7 } : { padding: [8, 8], duration: 0.7 },
+      options: one ? { maxZoom: 15.5, padding: [60, 60], duration: 0.7 } : { padding: [8, 8], duration: 0.7 },
     };
   }
 
-  function layers(shown) {
+  /* Which layers are hidden, and whether one is near enough for the names of buurten, as classes for page.css. */
+  function layers(shown, zoom) {
     var known = Array.from(document.querySelectorAll("#layers-on input[type=checkbox]")).map(function (box) {
       return box.value;
     });
     var off = known.filter(function (id) { return shown.indexOf(id) < 0; });
-    return ["hk-map"].concat(off.map(function (id) { return "hk-off-" + id; })).join(" ");
+    return ["hk-map", zoom >= 14 ? "hk-near" : "hk-far"].concat(off.map(function (id) { return "hk-off-" + id; })).join(" ");
   }
 
   return { choose: choose, emphasise: emphasise, look: look, layers: layers };
@@ -69,16 +70,17 @@ window.dash_clientside.hotspotkaart_page = (function () {
   /* The language link keeps the view that is on the screen. */
   function speak(link) {
     var query = new URLSearchParams(window.location.search);
-    query.set("taal", link.dataset.language);
+    query.set("taal", link.hreflang);
     window.location.assign(window.location.pathname + "?" + query.toString());
   }
 
   document.addEventListener("click", function (event) {
-    var link = event.target.closest("[data-language]");
+    var link = event.target.closest("a.hk-language");
     if (link) { event.preventDefault(); speak(link); }
     if (event.target.closest("#filter-button")) drawer(true);
     if (event.target.closest("#filter-close")) drawer(false);
-    else if (document.body.classList.contains("hk-filters-open") && event.target.classList.contains("hk-main")) drawer(false);
+    var beside = event.target.closest(".hk-map, .hk-inspector, .hk-header") && !event.target.closest("#filter-button");
+    if (beside && document.body.classList.contains("hk-filters-open")) drawer(false);
   });
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape" && document.body.classList.contains("hk-filters-open")) drawer(false);
@@ -112,6 +114,11 @@ window.dash_clientside.hotspotkaart_page = (function () {
   var sizes = new ResizeObserver(function () { window.dispatchEvent(new Event("resize")); });
   new MutationObserver(function () {
     var box = document.querySelector(".leaflet-container");
-    if (box && box !== watched) { watched = box; sizes.disconnect(); sizes.observe(box); }
+    if (!box || box === watched) return;
+    watched = box;
+    sizes.disconnect();
+    sizes.observe(box);
+    var legend = document.querySelector(".hk-legend");
+    if (legend && window.innerWidth <= 720) legend.removeAttribute("open"); // it would cover half the map
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -1,6 +1,7 @@
 """Choosing a hotspot, moving the map, switching layers: all in the browser (assets/page.js), so that it is immediate."""
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State
+from dash.dependencies import DashDependency
 
 from dashboard.components import ids
 from dashboard.services import Services
@@ -11,8 +12,9 @@ HOTSPOTS = layer_id("hotspots")
 
 def register(app: Dash, _services: Services) -> None:
     """Clientside callbacks; their functions stand in assets/page.js under ``hotspotkaart_page``."""
-    app.clientside_callback(
-        ClientsideFunction("hotspotkaart_page", "choose"),
+    _in_browser(
+        app,
+        "choose",
         Output(ids.CHOSEN, "data"),
         Output(ids.TABLE, "selectedRows"),
         Output(ids.TABLE, "scrollTo"),
@@ -22,22 +24,32 @@ def register(app: Dash, _services: Services) -> None:
         State(HOTSPOTS, "clickData"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
-        ClientsideFunction("hotspotkaart_page", "emphasise"),
+    _in_browser(
+        app,
+        "emphasise",
         Output(HOTSPOTS, "hideout"),
         Input(ids.CHOSEN, "data"),
         State(HOTSPOTS, "hideout"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
-        ClientsideFunction("hotspotkaart_page", "look"),
+    _in_browser(
+        app,
+        "look",
         Output(ids.MAP, "viewport"),
         Input(ids.CHOSEN, "data"),
         Input(ids.LOOK, "data"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
-        ClientsideFunction("hotspotkaart_page", "layers"),
+    _in_browser(
+        app,
+        "layers",
         Output(ids.MAP_BOX, "className"),
         Input(ids.LAYERS, "value"),
+        Input(ids.MAP, "zoom"),
+    )
+
+
+def _in_browser(app: Dash, function: str, *dependencies: DashDependency, prevent_initial_call: bool = False) -> None:
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash leaves it untyped
+        ClientsideFunction("hotspotkaart_page", function), *dependencies, prevent_initial_call=prevent_initial_call
     )

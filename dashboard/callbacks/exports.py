@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import messages
 from dashboard.components import exports, ids
+from dashboard.components.download import download
 from dashboard.components.sentence import area_name
 from dashboard.services import Services
 from dashboard.services.types import Choices, SnapshotRequest
@@ -51,7 +52,7 @@ def register(app: Dash, services: Services) -> None:
             made = services.snapshots.snapshot(current_viewer(), request_for(search or "", *chosen))
         except UserError as error:
             return no_update, html.P(messages.refused(error), className="hk-warning", role="alert")
-        return dcc.send_bytes(made.content, made.file_name, type=made.media_type), exports.done(made.file_name)
+        return download(made.content, made.file_name, media_type=made.media_type), exports.done(made.file_name)
 
 
 def period(state: FilterState, choices: Choices, *, today: date) -> list[Any]:

@@ -91,7 +91,7 @@ def changed(values: dict[str, Any], choices: Choices) -> tuple[FilterState, dict
 
 def chose_custom(values: dict[str, Any]) -> bool:
     """„Eigen periode” itself asks nothing: the days to come do."""
-    return ctx.triggered_id == ids.PRESET and values["preset"] == filter_values.CUSTOM
+    return bool(ctx.triggered_id == ids.PRESET and values["preset"] == filter_values.CUSTOM)
 
 
 def answer(state: FilterState, shown: dict[str, Any], *, search: Any) -> dict[str, Any]:

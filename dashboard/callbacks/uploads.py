@@ -5,10 +5,11 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.components import ids, uploads
+from dashboard.components.download import download
 from dashboard.i18n import _
 from dashboard.services import Services
 from dashboard.spreadsheet import to_csv
@@ -72,7 +73,8 @@ def register(app: Dash, services: Services) -> None:
         titles = uploads.headings()
         rows = [[row.get(field, "") for field in titles] for table in tables for row in table]
         # A BOM, because spreadsheet programs take a CSV without one for Windows-1252
-        return dcc.send_bytes(("\ufeff" + to_csv(list(titles.values()), rows)).encode(), _("importverslag.csv"))
+        table = "\ufeff" + to_csv(list(titles.values()), rows)
+        return download(table.encode(), _("importverslag.csv"), media_type="text/csv")
 
 
 def decoded(contents: str) -> bytes:

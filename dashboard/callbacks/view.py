@@ -7,10 +7,10 @@ from dash import Dash, Input, Output
 from dashboard.callbacks.recent import Recent
 from dashboard.components import detail, ids, inspector, notices
 from dashboard.components.filters import advice
-from dashboard.components.legend import legend
+from dashboard.components.legend import scale
 from dashboard.components.sentence import sentence
 from dashboard.components.shell import badge
-from dashboard.components.specs import areas_spec, hotspots_spec, legend_order, page_specs
+from dashboard.components.specs import areas_spec, hotspots_spec
 from dashboard.services import Services
 from dashboard.services.types import Choices, Overview
 from dashboard.state import FilterState
@@ -66,12 +66,11 @@ def shown(overview: Overview, choices: Choices, services: Services) -> dict[str,
     settings = services.settings
     areas = areas_spec(overview, source=settings.source_name)
     hotspots = hotspots_spec(overview, source=settings.source_name, cell_m=settings.cell_screen_m)
-    every = page_specs(overview, services.map.features, source=settings.source_name, cell_m=settings.cell_screen_m)
     return {
         "areas": collection(areas),
         "fills": hideout(areas),
         "hotspots": collection(hotspots),
-        "legend": legend(legend_order(every)),
+        "legend": scale(areas),
         "notice": notices.notice(overview, choices),
         "look": inspector.where_to_look(overview),
         "badge": badge(choices, overview.n_reports),

@@ -20,7 +20,7 @@ def overall(overview: Overview) -> list[Any]:
             _n("{n} melding ligt buiten de buurten.", "{n} meldingen liggen buiten de buurten.", overview.n_outside)
         )
     return [
-        hour_chart(overview.hours, title=_("Verdeling over de dag")),
+        hour_chart(overview.hours, title=_("Verdeling over de dag"), marked=messages.busiest_hours(overview.hours)),
         html.P(_("Kies een hotspot in de tabel of op de kaart voor uitleg."), className="hk-hint"),
         *(html.P(note, className="hk-soft hk-small") for note in notes if note),
         html.P(messages_method(overview), className="hk-soft hk-small"),
@@ -52,14 +52,20 @@ def explanation(hotspot: Hotspot, overview: Overview) -> list[Any]:
                     id="detail-title",
                 ),
                 html.Button(
-                    _("Terug naar overzicht"), id={"type": ids.DETAIL_CLOSE, "id": hotspot.id}, className="hk-textbutton"
+                    _("Terug naar overzicht"),
+                    id={"type": ids.DETAIL_CLOSE, "id": hotspot.id},
+                    className="hk-textbutton",
                 ),
             ],
             className="hk-row hk-between",
         ),
         html.P(warning, className="hk-warning", role="note") if warning else None,
         html.Dl([part for pair in pairs[:3] for part in _pair(*pair)], className="hk-facts"),
-        hour_chart(hotspot.hours, title=_("Uren, drukst {hours}", hours=busiest) if busiest else _("Uren")),
+        hour_chart(
+            hotspot.hours,
+            title=_("Uren, drukst {hours} uur", hours=busiest) if busiest else _("Uren"),
+            marked=messages.busiest_hours(hotspot.hours),
+        ),
         weekday_chart(hotspot.weekdays, title=_("Weekdagen")),
         html.Dl([part for pair in pairs[3:] for part in _pair(*pair)], className="hk-facts"),
         html.H3(_("Wat dit niet zegt"), className="hk-h3"),

@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.components import ids
+from dashboard.components.aria import aria
 from dashboard.i18n import _, day
 from dashboard.state import FilterState
 
@@ -16,14 +17,17 @@ def modal() -> Any:
     return dmc.Modal(
         html.Div(
             [
-                html.Div(id=ids.EXPORT_PERIOD),
+                html.Div(id=ids.EXPORT_PERIOD, className="hk-dialog-text"),
                 _choice(_("Bestand"), ids.EXPORT_FORMAT, ("png", "pdf", "html"), ("PNG", "PDF", "HTML"), "png"),
                 _choice(_("Papier"), ids.EXPORT_PAPER, ("A4", "16:9"), (_("A4 liggend"), _("16:9 (scherm)")), "A4"),
                 dmc.TextInput(
-                    id=ids.EXPORT_PURPOSE, label=_("Doel"), placeholder=_("bijvoorbeeld: overleg verlichting"), inputProps={"maxLength": 120}
+                    id=ids.EXPORT_PURPOSE,
+                    label=_("Doel"),
+                    placeholder=_("bijvoorbeeld: overleg verlichting"),
+                    inputProps={"maxLength": 120},
                 ),
                 dmc.TextInput(id=ids.EXPORT_RECIPIENT, label=_("Voor wie"), inputProps={"maxLength": 120}),
-                html.Div(id=ids.EXPORT_SAID, **{"aria-live": "polite"}),
+                html.Div(id=ids.EXPORT_SAID, **aria(live="polite")),
                 dmc.Button(_("Kaart maken"), id=ids.EXPORT_MAKE, fullWidth=True),
                 dcc.Download(id=ids.EXPORT_FILE),
             ],
@@ -59,14 +63,18 @@ def period(closed: tuple[date, date] | None, *, area: str, opens: date, narrower
             className="hk-export-period",
         ),
         html.P(
-            _("Een kaart die het huis verlaat, toont hele afgesloten kwartalen en hotspots als rastercellen, nooit losse meldingen."),
+            _(
+                "Een kaart die het huis verlaat, toont hele afgesloten kwartalen en hotspots als rastercellen, nooit losse meldingen."
+            ),
             className="hk-soft",
         ),
     ]
     if narrower:
         lines.append(
             html.P(
-                _("Uw filters op uur, weekdag, soort en methode gaan niet mee: smalle selecties kunnen mensen herkenbaar maken."),
+                _(
+                    "Uw filters op uur, weekdag, soort en methode gaan niet mee: smalle selecties kunnen mensen herkenbaar maken."
+                ),
                 className="hk-warning",
             )
         )
@@ -86,4 +94,4 @@ def done(file_name: str) -> Any:
 def _choice(label: str, id: str, values: tuple[str, ...], names: tuple[str, ...], value: str) -> Any:
     data = [{"value": v, "label": n} for v, n in zip(values, names, strict=True)]
     control = dmc.SegmentedControl(id=id, data=data, value=value, fullWidth=True)
-    return html.Div([html.Span(label, className="hk-label-text"), control], role="group", **{"aria-label": label})
+    return html.Div([html.Span(label, className="hk-label-text"), control], role="group", **aria(label=label))

@@ -7,14 +7,17 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.components import ids
+from dashboard.components.aria import aria
 from dashboard.components.filter_values import ALL, CUSTOM, presets, to_values
 from dashboard.components.legend import swatch
 from dashboard.i18n import _, day, number, weekday_names
+from dashboard.messages import short_name
 from dashboard.services.types import Choices
 from dashboard.state import FilterState
 from data.settings import RANGES, Settings
 from layers.spec import LayerSpec
 
+FOLLOWS = ("buurt-names",)  # shown with another layer, from some zoom on (assets/page.css)
 MARKS = [{"value": hour, "label": f"{hour:02d}"} for hour in (0, 6, 12, 18, 24)]
 
 
@@ -31,7 +34,7 @@ def pane(choices: Choices, *, settings: Settings, specs: Iterable[LayerSpec]) ->
                         "×",
                         id=ids.FILTER_CLOSE,
                         className="hk-close hk-phone",
-                        **{"aria-label": _("Filters sluiten")},
+                        **aria(label=_("Filters sluiten")),
                     ),
                 ],
                 className="hk-row hk-between",
@@ -47,7 +50,7 @@ def pane(choices: Choices, *, settings: Settings, specs: Iterable[LayerSpec]) ->
         ],
         id=ids.FILTERS,
         className="hk-filters",
-        **{"aria-label": _("Filters")},
+        **aria(label=_("Filters")),
     )
 
 
@@ -132,12 +135,16 @@ def _hours(values: dict[str, Any]) -> list[Any]:
                     thumbToLabel=_("Tot welk uur"),
                     size=5,
                     thumbSize=18,
-                    mt=10,
-                    mb=22,
+                    mt=8,
+                    mb=24,
                     mx=9,
                 ),
                 dmc.Switch(
-                    id=ids.WRAP, checked=values["wrap"], label=_("Over middernacht heen"), size="xs", className="hk-wrap"
+                    id=ids.WRAP,
+                    checked=values["wrap"],
+                    label=_("Over middernacht heen"),
+                    size="xs",
+                    className="hk-wrap",
                 ),
             ]
         )
@@ -158,7 +165,7 @@ def _weekdays(values: dict[str, Any]) -> Any:
         [
             html.Span(_("Weekdag"), className="hk-label-text"),
             dmc.ChipGroup(
-                html.Div(chips, className="hk-days", role="group", **{"aria-label": _("Weekdag")}),
+                html.Div(chips, className="hk-days", role="group", **aria(label=_("Weekdag"))),
                 id=ids.WEEKDAYS,
                 multiple=True,
                 value=values["weekdays"],
@@ -200,10 +207,10 @@ def _area(choices: Choices, values: dict[str, Any]) -> Any:
 
 
 def area_options(choices: Choices) -> list[dict[str, Any]]:
-    """Focus areas first, then wijken, then buurten; a name that occurs twice among buurten gets its code."""
+    """Focus areas first, then wijken, then buurten, each by name."""
     groups = [
         (_("Aandachtsgebieden"), [(name, name) for name in choices.focus_areas]),
-        (_("Wijken"), list(choices.wijken)),
+        (_("Wijken"), sorted(((code, short_name(name)) for code, name in choices.wijken), key=lambda pair: pair[1])),
         (_("Buurten"), sorted(choices.buurten, key=lambda pair: pair[1])),
     ]
     return [
@@ -234,9 +241,11 @@ def _shade(values: dict[str, Any]) -> Any:
 
 def layer_switches(specs: Iterable[LayerSpec]) -> Any:
     """One checkbox per layer that can be hidden, with its legend mark beside it."""
-    chosen = [spec for spec in specs if spec.switchable]
+    chosen = [spec for spec in specs if spec.switchable and spec.id not in FOLLOWS]
     boxes = [
-        dmc.Checkbox(value=spec.id, label=html.Span([swatch(spec), spec.title], className="hk-layer"), size="xs")
+        dmc.Checkbox(
+            value=spec.id, label=html.Span([swatch(spec), spec.title], className="hk-layer"), size="xs", radius="sm"
+        )
         for spec in chosen
     ]
     return html.Div(

@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard import messages
 from dashboard.components import ids
+from dashboard.components.aria import aria
 from dashboard.components.map import lat_lon
 from dashboard.i18n import _, number, percent
 from dashboard.services.types import Overview
@@ -19,7 +20,7 @@ def inspector() -> Any:
     return html.Section(
         [
             html.Div(id=ids.FIGURES, className="hk-figures"),
-            html.P(id=ids.SENTENCE, className="hk-sentence", **{"aria-live": "polite"}),
+            html.P(id=ids.SENTENCE, className="hk-sentence", **aria(live="polite")),
             html.Div(
                 [
                     html.H2(_("Hotspots"), className="hk-h2", id="table-title"),
@@ -28,28 +29,26 @@ def inspector() -> Any:
                 className="hk-row hk-between hk-table-head",
             ),
             table(),
-            html.Div(id=ids.SPOKEN, className="hk-spoken", role="status", **{"aria-live": "polite"}),
+            html.Div(id=ids.SPOKEN, className="hk-spoken", role="status", **aria(live="polite")),
             html.Div(id=ids.DETAIL, className="hk-detail"),
         ],
         className="hk-inspector",
-        **{"aria-label": _("Hotspots en uitleg")},
+        **aria(label=_("Hotspots en uitleg")),
     )
 
 
 def table() -> Any:
     """The ranked table. Row ids are hotspot ids, so that a chosen row survives a change of filter."""
     columns = [
-        {"field": "rank", "headerName": "#", "width": 44, "cellClass": "hk-num"},
+        {"field": "rank", "headerName": "#", "width": 40, "cellClass": "hk-num"},
         {"field": "place", "headerName": _("Buurt"), "flex": 1, "minWidth": 104, "tooltipField": "place"},
-        {"field": "n", "headerName": _("Meld."), "width": 68, "type": "rightAligned", "headerTooltip": _("Meldingen")},
+        {"field": "n", "headerName": _("Meldingen"), "width": 86, "type": "rightAligned", "tooltipField": "core"},
         {
-            "field": "core",
-            "headerName": _("Kern"),
-            "width": 62,
-            "type": "rightAligned",
-            "headerTooltip": _("Kernmeldingen: met genoeg meldingen dicht eromheen. Hierop wordt gerangschikt."),
+            "field": "peak",
+            "headerName": _("Drukst"),
+            "width": 70,
+            "headerTooltip": _("Drie uren met de meeste meldingen"),
         },
-        {"field": "peak", "headerName": _("Drukst"), "width": 74, "headerTooltip": _("Drie uren met de meeste meldingen")},
     ]
     return dag.AgGrid(
         id=ids.TABLE,
@@ -64,7 +63,7 @@ def table() -> Any:
             "suppressCellFocus": False,
             "animateRows": False,
             "tooltipShowDelay": 300,
-            "overlayNoRowsTemplate": _("Geen hotspots in deze selectie"),
+            "localeText": {"noRowsToShow": _("Geen hotspots in deze selectie")},
         },
         className="ag-theme-alpine hk-grid",
         style={"height": None},
@@ -79,8 +78,8 @@ def rows(overview: Overview) -> list[dict[str, Any]]:
             "rank": h.rank,
             "place": messages.place(h),
             "n": h.n,
-            "core": h.n_core,
-            "peak": messages.busiest(h.hours).split(" ")[0] or "–",
+            "core": _("{n} meldingen, waarvan {core} kern", n=number(h.n), core=number(h.n_core)),
+            "peak": messages.busiest(h.hours) or "–",
         }
         for h in overview.shown
     ]

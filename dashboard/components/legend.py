@@ -5,46 +5,35 @@ from typing import Any
 
 from dash import html
 
-from dashboard.i18n import _
+from dashboard.components.aria import aria
 from layers.spec import LayerSpec, Style
 
 
-def legend(specs: Iterable[LayerSpec]) -> list[Any]:
-    """A title, then per layer its mark and title; a graded layer is followed by its classes."""
-    rows: list[Any] = [html.H2(_("Legenda"), className="hk-legend-title")]
-    for spec in specs:
-        if not spec.in_legend or not len(spec.frame):
-            continue
-        if spec.classes:
-            rows.append(html.Div(_graded(spec), className=f"hk-legend-{spec.id}"))
-        else:
-            rows.append(html.Div([swatch(spec), spec.title], className=f"hk-legend-row hk-legend-{spec.id}"))
-    return rows
+def marks(specs: Iterable[LayerSpec]) -> Any:
+    """A mark and title per layer that is there, side by side. Hotspots always: the next filter may find some."""
+    drawn = [s for s in specs if s.in_legend and not s.classes and (len(s.frame) or s.kind == "hotspot")]
+    rows = [html.Div([swatch(spec), spec.title], className=f"hk-legend-row hk-legend-{spec.id}") for spec in drawn]
+    return html.Div(rows, className="hk-legend-marks")
+
+
+def scale(spec: LayerSpec) -> list[Any]:
+    """The classes of a graded layer as one scale under its title."""
+    steps = [html.Div([html.I(style={"background": c.fill}), html.Span(c.label)]) for c in spec.classes]
+    return [html.Div(spec.title, className="hk-legend-head"), html.Div(steps, className="hk-scale")]
 
 
 def swatch(spec: LayerSpec) -> Any:
     """A small mark that looks like the layer."""
     if spec.classes:
         parts = [html.I(style={"background": c.fill}) for c in spec.classes[:4]]
-        return html.Span(parts, className="hk-swatch hk-swatch-ramp", **{"aria-hidden": "true"})
+        return html.Span(parts, className="hk-swatch hk-swatch-ramp", **aria(hidden="true"))
     shape = {"line": "line", "point": "dot", "outline": "line", "name": "name"}.get(spec.kind, "box")
     return html.Span(
         "Aa" if shape == "name" else None,
         className=f"hk-swatch hk-swatch-{shape}",
         style=_style(spec.style, shape),
-        **{"aria-hidden": "true"},
+        **aria(hidden="true"),
     )
-
-
-def _graded(spec: LayerSpec) -> list[Any]:
-    classes = [
-        html.Div(
-            [html.Span(className="hk-swatch hk-swatch-box", style={"background": c.fill}), c.label],
-            className="hk-legend-row",
-        )
-        for c in spec.classes
-    ]
-    return [html.Div(spec.title, className="hk-legend-head"), *classes]
 
 
 def _style(style: Style, shape: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ import dash_leaflet as dl
 from dash import html
 
 from dashboard.components import ids
-from dashboard.components.legend import legend
+from dashboard.components.aria import aria
+from dashboard.components.legend import marks
 from dashboard.components.specs import legend_order
 from dashboard.i18n import _
 from geo.crs import to_wgs84
@@ -43,7 +44,11 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
                 className="hk-leaflet",
             ),
             html.Details(
-                [html.Summary(_("Legenda"), className="hk-phone"), html.Div(legend(legend_order(specs)), id=ids.LEGEND)],
+                [
+                    html.Summary(_("Legenda"), className="hk-phone"),
+                    marks(legend_order(specs)),
+                    html.Div(id=ids.LEGEND, className="hk-legend-areas"),
+                ],
                 open=True,
                 className="hk-legend",
             ),
@@ -53,7 +58,7 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
         ],
         id=ids.MAP_BOX,
         className="hk-map",
-        **{"aria-label": _("Kaart")},
+        **aria(label=_("Kaart")),
     )
 
 

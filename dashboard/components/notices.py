@@ -46,7 +46,9 @@ def _empty_city() -> Any:
         _("Nog geen gebieden"),
         html.P(_("Lees eerst de buurten in, en daarna de meldingen:")),
         html.Pre(f"{COMMAND_AREAS}\n{COMMAND_REPORTS}"),
-        html.P(_("De buurten van uw gemeente staan in de wijk- en buurtkaart van het CBS. Ververs daarna deze pagina.")),
+        html.P(
+            _("De buurten van uw gemeente staan in de wijk- en buurtkaart van het CBS. Ververs daarna deze pagina.")
+        ),
         html.P(_("Eerst kijken? Het commando hotspotkaart demo toont een stad met verzonnen meldingen.")),
     )
 
@@ -56,7 +58,11 @@ def _no_reports() -> Any:
         _("Nog geen meldingen"),
         html.P(_("Sleep een CSV-, Excel- of GeoJSON-bestand met meldingen naar deze pagina, of gebruik:")),
         html.Pre(COMMAND_REPORTS),
-        html.P(_("Nodig zijn een kenmerk, een datum en een plaats (lat/lon of x/y). Elke rij die niet past, wordt uitgelegd.")),
+        html.P(
+            _(
+                "Nodig zijn een kenmerk, een datum en een plaats (lat/lon of x/y). Elke rij die niet past, wordt uitgelegd."
+            )
+        ),
     )
 
 
@@ -79,7 +85,9 @@ def _too_few(overview: Overview) -> Any:
                 n=number(overview.n_reports),
             )
         ),
-        html.P(_("Kies een langere periode, een groter gebied of minder filters. De buurten tonen wel alle meldingen.")),
+        html.P(
+            _("Kies een langere periode, een groter gebied of minder filters. De buurten tonen wel alle meldingen.")
+        ),
     ]
     if is_filtered(overview.state):
         parts.append(_clear())

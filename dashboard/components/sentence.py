@@ -2,6 +2,7 @@
 
 from dashboard.components.filters import hours_text
 from dashboard.i18n import _, _n, day, weekday_names
+from dashboard.messages import short_name
 from dashboard.services.types import Choices, Overview
 from dashboard.state import FilterState
 
@@ -26,11 +27,9 @@ def sentence(overview: Overview, choices: Choices, *, municipality: str) -> str:
 
 def area_name(key: str, choices: Choices) -> str:
     """The name of a chosen wijk, buurt or focus area; "" for none."""
-    return dict((*choices.wijken, *choices.buurten)).get(key, key)
+    return short_name(dict((*choices.wijken, *choices.buurten)).get(key, key))
 
 
 def is_filtered(state: FilterState) -> bool:
     """Whether anything that leaves reports out is set."""
-    return bool(
-        state.start or state.end or state.hours != (0, 23) or state.weekdays or state.categories or state.area
-    )
+    return bool(state.start or state.end or state.hours != (0, 23) or state.weekdays or state.categories or state.area)

@@ -8,6 +8,7 @@ from dash import dcc, html
 
 from dashboard import theme
 from dashboard.components import exports, filters, ids, uploads
+from dashboard.components.aria import aria
 from dashboard.components.inspector import inspector
 from dashboard.components.map import map_box
 from dashboard.i18n import LANGUAGES, _, _n, language
@@ -57,7 +58,7 @@ def header(choices: Choices, *, settings: Settings) -> Any:
         [
             html.Div(
                 [
-                    html.Span(className="hk-mark", **{"aria-hidden": "true"}),
+                    html.Span(className="hk-mark", **aria(hidden="true")),
                     html.H1(_("Hotspotkaart {city}", city=settings.municipality)),
                     html.Span(id=ids.BADGE, className="hk-badge"),
                     demo_badge() if choices.is_demo else None,
@@ -71,13 +72,13 @@ def header(choices: Choices, *, settings: Settings) -> Any:
                         [_language_link(code) for code in LANGUAGES],
                         className="hk-languages",
                         role="group",
-                        **{"aria-label": _("Taal")},
+                        **aria(label=_("Taal")),
                     ),
                     dmc.Button(_("Bestand toevoegen"), id=ids.UPLOAD_OPEN, variant="default", className="hk-action"),
                     dmc.Button(_("Exporteren"), id=ids.EXPORT_OPEN, className="hk-action"),
                 ],
                 className="hk-actions",
-                **{"aria-label": _("Acties")},
+                **aria(label=_("Acties")),
             ),
         ],
         className="hk-header",
@@ -102,5 +103,6 @@ def _language_link(code: str) -> Any:
         code.upper(),
         href=f"?taal={code}",
         className="hk-language",
-        **{"data-language": code, "hrefLang": code, "aria-current": "true" if code == language() else "false"},
+        hrefLang=code,
+        **aria(current="true" if code == language() else "false"),
     )

@@ -20,6 +20,9 @@ def page_specs(overview: Overview, features: Features, *, source: str, cell_m: i
     """Every layer of the page, lowest first. source: where the reports come from."""
     borders = _source(overview.buurten)
     rail, routes, stops, schools = (features(kind) for kind in ("railway", "routes", "stops", "schools"))
+    buurt_names = build.names_layer(
+        _dry(overview.buurten), title=_("Namen van buurten"), attribution=borders, id="buurt-names"
+    )
     return [
         build.water_layer(features("water"), title=_("Water"), attribution=_source(features("water"))),
         areas_spec(overview, source=source),
@@ -38,7 +41,8 @@ def page_specs(overview: Overview, features: Features, *, source: str, cell_m: i
         build.points_layer(
             schools, id="schools", title=_("School"), attribution=_source(schools), tooltips=_titled(schools, _("School"))
         ),
-        build.names_layer(_dry(overview.wijken), title=_("Namen van wijken"), attribution=borders, apart_m=250.0),
+        build.names_layer(_dry(overview.wijken), title=_("Namen"), attribution=borders, apart_m=250.0),
+        buurt_names,
     ]  # fmt: skip
 
 
@@ -72,7 +76,7 @@ def hotspots_spec(overview: Overview, *, source: str, cell_m: int) -> LayerSpec:
 
 def buurt_text(name: str, wijk: str, n: int, rate: float, inhabitants: float) -> str:
     """Tooltip of a buurt: its name, its figure and what that rests on."""
-    lines = [name, wijk, _n("{n} melding", "{n} meldingen", n)]
+    lines = [name, messages.short_name(wijk), _n("{n} melding", "{n} meldingen", n)]
     if np.isfinite(rate):
         lines.append(_("{rate} per 1.000 inwoners per jaar", rate=number(rate, 1)))
     if np.isfinite(inhabitants):

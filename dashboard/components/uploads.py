@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from dashboard import messages
 from dashboard.components import ids
+from dashboard.components.aria import aria
 from dashboard.i18n import _, _n, number
 from data.importing import ImportResult
 from data.reasons import Outcome, UserError
@@ -41,11 +42,13 @@ def modal(*, max_mb: int) -> Any:
                 style_reject={},
             ),
             html.P(
-                _("Het bestand blijft op deze computer. Elke rij die niet wordt overgenomen, staat hieronder met de reden."),
+                _(
+                    "Het bestand blijft op deze computer. Elke rij die niet wordt overgenomen, staat hieronder met de reden."
+                ),
                 className="hk-soft hk-small",
             ),
             html.Div(_("Het bestand wordt gelezen…"), id=ids.UPLOAD_BUSY, className="hk-reading", role="status"),
-            html.Div(id=ids.UPLOAD_REPORT, **{"aria-live": "polite"}),
+            html.Div(id=ids.UPLOAD_REPORT, **aria(live="polite")),
             dcc.Download(id=ids.UPLOAD_FILE),
         ],
         id=ids.UPLOAD_MODAL,
@@ -60,7 +63,9 @@ def report(result: ImportResult, *, name: str, swapped: bool = False) -> list[An
     """Counts with the invariant, then every row that was not taken as it stood."""
     if result.rejected_file is not None:
         return refusal(result.rejected_file, offer_swap=not swapped)
-    done = _n("{n} melding overgenomen uit ‘{name}’", "{n} meldingen overgenomen uit ‘{name}’", result.accepted, name=name)
+    done = _n(
+        "{n} melding overgenomen uit ‘{name}’", "{n} meldingen overgenomen uit ‘{name}’", result.accepted, name=name
+    )
     parts = [
         html.H3(done, className="hk-h2"),
         html.P(messages.invariant(result), className="hk-invariant"),
@@ -85,7 +90,7 @@ def refusal(error: UserError, *, offer_swap: bool = True) -> list[Any]:
         html.Div(
             [
                 html.Strong(_("Dit bestand is niet overgenomen.")),
-                html.P(messages.refused(error)),
+                html.P(_swapped(error) if error.code == SWAPPED else messages.refused(error)),
                 html.P(_("Er is niets veranderd in de gegevens."), className="hk-soft"),
             ],
             className="hk-refused",
@@ -93,12 +98,13 @@ def refusal(error: UserError, *, offer_swap: bool = True) -> list[Any]:
         )
     ]
     if offer_swap and error.code == SWAPPED:
-        parts.append(_swap(_("Breedte en lengte lijken in het hele bestand verwisseld.")))
+        parts.append(_swap())
     return parts
 
 
 def problem_rows(problems: Sequence[RowProblem]) -> list[dict[str, Any]]:
-    """One dict per problem, in the order of the file."""
+    """One dict per problem: rows that were not taken first, each group in the order of the file."""
+    ordered = sorted(problems, key=lambda p: p.reason.outcome is not Outcome.QUARANTINE)
     return [
         {
             "row": p.row,
@@ -108,7 +114,7 @@ def problem_rows(problems: Sequence[RowProblem]) -> list[dict[str, Any]]:
             "problem": messages.problem(p),
             "way_out": messages.way_out(p),
         }
-        for p in problems[:MOST_ROWS]
+        for p in ordered[:MOST_ROWS]
     ]
 
 
@@ -119,7 +125,7 @@ def headings() -> dict[str, str]:
         "column": _("Kolom"),
         "value": _("Waarde"),
         "outcome": _("Uitkomst"),
-        "problem": _("Wat is er"),
+        "problem": _("Wat is er mis"),
         "way_out": _("Wat te doen"),
     }
 
@@ -137,11 +143,17 @@ def _tiles(result: ImportResult) -> Any:
     return html.Div(tiles, className="hk-tiles")
 
 
-def _swap(why: str) -> Any:
+def _swapped(error: UserError) -> str:
+    return _("Bij {n} van de {total} meldingen lijken breedte en lengte verwisseld.", **error.fields)
+
+
+def _swap() -> Any:
+    button = html.Button(
+        _("Assen omwisselen en opnieuw"), id={"type": ids.UPLOAD_SWAP, "id": "all"}, className="hk-button"
+    )
     return html.Div(
-        [html.Span(why), html.Button(_("Assen omwisselen en opnieuw"), id={"type": ids.UPLOAD_SWAP, "id": "all"}, className="hk-button")],
-        className="hk-swap",
-    )  # fmt: skip
+        [html.Span(_("Is dat zo, lees het bestand dan met de assen omgewisseld.")), button], className="hk-swap"
+    )
 
 
 def _problem_table(problems: Sequence[RowProblem]) -> list[Any]:
@@ -158,7 +170,7 @@ def _problem_table(problems: Sequence[RowProblem]) -> list[Any]:
         }
         for field, title in titles.items()
     ]
-    left = sum(p.reason.outcome is Outcome.QUARANTINE for p in problems)
+    left = len({p.row for p in problems if p.reason.outcome is Outcome.QUARANTINE})
     head = _n("{n} rij in quarantaine", "{n} rijen in quarantaine", left) if left else _("Kanttekeningen")
     parts: list[Any] = [
         html.Div(
