@@ -88,12 +88,14 @@ def _take(at: int, feature: object, columns: dict[str, dict[int, str]]) -> tuple
         properties = {}
     if not isinstance(properties, dict):
         return "", "properties", reasons.NOT_A_FEATURE
-    point = _point(feature.get("geometry"))
-    if isinstance(point, str):
-        return "", point, reasons.NO_POINT
     cells = {_column(key): _text(value) for key, value in properties.items()}
     if "id" in feature and "id" not in cells:
         cells["id"] = _text(feature["id"])
+    for column in cells:
+        columns.setdefault(column, {})
+    point = _point(feature.get("geometry"))
+    if isinstance(point, str):
+        return "", point, reasons.NO_POINT
     cells[GEOMETRY_X], cells[GEOMETRY_Y] = point
     for column, cell in cells.items():
         if "\0" in cell or (not cell.isascii() and SURROGATE.search(cell)):
@@ -101,7 +103,7 @@ def _take(at: int, feature: object, columns: dict[str, dict[int, str]]) -> tuple
         if len(cell) > CELL_LIMIT:
             return column, str(len(cell)), reasons.CELL_TOO_LARGE
     for column, cell in cells.items():
-        columns.setdefault(column, {})[at] = cell
+        columns[column][at] = cell
     return None
 
 
@@ -168,10 +170,6 @@ def _table(
     crs: str | None,
 ) -> RawTable:
     names = list(columns)
-    for column, _, _ in faults.values():
-        if column and column not in columns:
-            names.append(column)
-    names = list(dict.fromkeys(names))
     good = [at for at in range(count) if at not in faults]
     frame = pd.DataFrame(
         {

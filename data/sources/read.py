@@ -93,4 +93,4 @@ def _content(path: Path, name: str, max_bytes: int) -> bytes:
 def _control_characters(head: bytes) -> bool:
     """Whether many bytes are neither text nor the NUL of UTF-16."""
     odd = sum(byte < 32 and byte not in b"\0\t\n\r\x0b\x0c\x1a\x1b" for byte in head)
-    return odd > len(head) * 0.05
+    return odd > max(30, len(head) * 0.05)

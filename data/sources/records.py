@@ -6,6 +6,8 @@ from typing import Final
 
 CELL_LIMIT: Final = 100_000  # characters
 _EOL: Final = re.compile(r"\r\n|\r|\n")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_DIGIT: Final = re.compile(r"\d")
 _QUOTED: Final = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
 # Characters that may be read in vain after quotes that turn out never to close; keeps hostile files linear.
 _VAIN: Final = 10_000_000
@@ -23,8 +25,9 @@ def scan(
 ) -> Iterator[Record]:
     """Every record of ``text`` from ``start``, which is physical line ``line``.
 
-    A quoted field may hold line ends, but a record over several lines must fit the header when ``width`` is given;
-    otherwise its quote is a stray one, and reading goes on at the next line that can be a record.
+    A quoted field may hold line ends, but a record over several lines must fit the header when ``width`` is given, and
+    none of its further lines may look like a record of its own; otherwise its quote is a stray one, and reading goes on
+    at the next line that can be a record.
     """
     reader = _Reader(text, separator, named, width)
     size = len(text)
@@ -37,7 +40,7 @@ def scan(
             continue
         cells, end = reader.record(start, stop)
         yield line, start, cells
-        end = reader.resume(after) if cells is None else reader.line_end(end)[1]
+        end = reader.resume(start, after) if cells is None else reader.line_end(end)[1]
         line += 1 if end == after else max(1, _lines(text, start, end))
         start = end
 
@@ -60,19 +63,23 @@ class _Reader:
     def record(self, start: int, stop: int) -> tuple[list[str] | None, int]:
         """Cells and their end; None when the quotes are broken. ``stop``: the end of the first line."""
         cells, end = self._fields(start, stop)
-        if cells is not None and end > stop and self.width is not None and not self._fits(cells):
-            self.vain -= end - start
-            return None, stop
-        return cells, end
+        if cells is None or end <= stop or self.width is None:
+            return cells, end
+        if self._fits(cells) and not self._swallows(start, end):
+            return cells, end
+        self.vain -= end - start
+        return None, stop
 
-    def resume(self, start: int) -> int:
-        """After a broken record: the next line that fits, or has separators enough to be a record of its own."""
+    def resume(self, broken: int, start: int) -> int:
+        """After a broken record: the next line that fits, or at least looks like a record of its own."""
         if self.width is None:
             return start
+        first = self._shape(broken)
         while start < len(self.text):
             stop, after = self.line_end(start)
             raw = self.text[start:stop]
-            if not raw or raw.count(self.separator) >= self.named - 1:
+            separators = raw.count(self.separator)
+            if not raw or separators >= self.named - 1 or (separators and self._shape(start) == first):
                 return start
             cells, _ = self.record(start, stop) if '"' in raw else (raw.split(self.separator), stop)
             if cells is not None and self._fits(cells):
@@ -82,6 +89,21 @@ class _Reader:
 
     def _fits(self, cells: list[str]) -> bool:
         return fits(cells, named=self.named, width=self.width or 0)
+
+    def _swallows(self, start: int, end: int) -> bool:
+        """Whether a line of the record, not its first, is as wide as a record and begins with a cell of that form."""
+        first, at = self._shape(start), self.line_end(start)[1]
+        while first and at < end:
+            stop, after = self.line_end(at)
+            if self.text.count(self.separator, at, stop) + 1 == self.width and self._shape(at) == first:
+                return True
+            at = after
+        return False
+
+    def _shape(self, start: int) -> str:
+        """The form of the first cell of a line, e.g. "99-999": digits and letters without which ones."""
+        found = self.plain.match(self.text, start, start + 40)
+        return _DIGIT.sub("9", _LETTER.sub("a", found[0])) if found else ""
 
     def _fields(self, at: int, stop: int) -> tuple[list[str] | None, int]:
         text, cells = self.text, []

@@ -49,6 +49,8 @@ def check(chunk: Bytes, *, separator: str, fields: int, quoted: bool, returns: b
         quotes, newlines = quotes[quotes < size], newlines[newlines < size]
         if not _quotes_at_borders(chunk, quotes, ord(separator)):
             return None
+        if len(newlines) > len(ends) and _may_swallow(newlines, ends, separators, fields - 1):
+            return None
         separators = separators[(np.searchsorted(quotes, separators) & 1) == 0]
     begins = np.concatenate(([0], ends[:-1] + 1))
     lengths = ends - begins
@@ -72,6 +74,13 @@ def _evenly_spread(separators: Places, begins: Places, ends: Places, each: int) 
         return False
     rows = separators.reshape(len(begins), each)
     return bool((rows[:, 0] >= begins).all() and (rows[:, -1] < ends).all())
+
+
+def _may_swallow(newlines: Places, ends: Places, separators: Places, each: int) -> bool:
+    """Whether a line that goes on with a record has as many separators as a record: a stray pair of quotes, perhaps."""
+    counts = np.diff(np.searchsorted(separators, newlines), prepend=0)
+    goes_on = ~np.isin(newlines, ends)[:-1]  # the line after a line end inside quotes
+    return bool((counts[1:][goes_on] == each).any())
 
 
 def _returns_are_line_ends(chunk: Bytes) -> bool:

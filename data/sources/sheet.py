@@ -130,7 +130,7 @@ class _SheetReader:
         self.column = -1
         self.kind = ""
         self.style = 0
-        self.formula = self.has_value = False
+        self.formula = False
         self.reading = self.phonetic = False
         self.pieces: list[str] = []
         self.length = self.depth = 0
@@ -146,13 +146,14 @@ class _SheetReader:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
-        if self.depth > _MAX_DEPTH:
-            raise ValueError("depth")
-        tag = tag.rpartition(":")[2]
-        if tag == "c":
+        if ":" in tag:
+            tag = local(tag)
+        if tag == "v":
+            self.reading = True
+        elif tag == "c":
             self._start_cell(attributes)
-        elif tag == "v":
-            self.reading, self.has_value = True, True
+        elif self.depth > _MAX_DEPTH:
+            raise ValueError("depth")
         elif tag == "row":
             number = int(attributes.get("r", self.number + 1))
             if not self.number < number <= _LAST_ROW:
@@ -161,26 +162,23 @@ class _SheetReader:
             self.row = SheetRow(number=number)
         elif tag == "t":
             self.reading = self.kind == "inlineStr" and not self.phonetic
-            self.has_value = True
         elif tag == "f":
             self.formula = True
         elif tag == "rPh":
             self.phonetic = True
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        letters = attributes.get("r", "").rstrip("0123456789")
-        if letters:
-            self.column = self.columns.get(letters, -1)
-            if self.column < 0:
-                self.column = self.columns[letters] = column_number(letters)
-        else:
-            self.column = self.next_column
-        self.next_column = self.column + 1
+        letters = attributes["r"].rstrip("0123456789") if "r" in attributes else ""
+        column = self.columns.get(letters, -1) if letters else self.next_column
+        if column < 0:
+            column = self.columns[letters] = column_number(letters)
+        self.column, self.next_column = column, column + 1
         self.kind = attributes.get("t", "n")
-        self.style = int(attributes.get("s", 0))
-        self.formula = self.has_value = False
-        self.pieces.clear()
-        self.length = 0
+        self.style = int(attributes["s"]) if "s" in attributes else 0
+        self.formula = False
+        if self.pieces:
+            self.pieces.clear()
+            self.length = 0
 
     def _text(self, data: str) -> None:
         if self.reading and self.length <= CELL_LIMIT:
@@ -189,11 +187,12 @@ class _SheetReader:
 
     def _end(self, tag: str) -> None:
         self.depth -= 1
-        tag = tag.rpartition(":")[2]
-        if tag in ("v", "t"):
-            self.reading = False
-        elif tag == "c":
+        if ":" in tag:
+            tag = local(tag)
+        if tag == "c":
             self._end_cell()
+        elif tag in {"v", "t"}:
+            self.reading = False
         elif tag == "rPh":
             self.phonetic = False
         elif tag == "row":
@@ -212,10 +211,19 @@ class _SheetReader:
             if self.formula and self.kind not in ("str", "s", "inlineStr"):
                 self._fault("", reasons.FORMULA_WITHOUT_VALUE)
             return
-        value = self._value(raw)
+        kind = self.kind
+        value = raw
+        if kind == "s":
+            value = self.strings.texts[abs(int(raw))]  # a negative place would count from the end
+        elif kind == "n":
+            formats = self.strings.formats
+            form = formats[self.style] if self.style < len(formats) else _GENERAL
+            value = number_text(raw.strip(), form, epoch_1904=self.strings.epoch_1904)
+        elif kind != "e":
+            value = _other_value(raw, kind)
         if not value:
             return
-        if self.kind == "e" or (value[0] == "#" and value.strip().upper() in ERRORS):
+        if kind == "e" or (value[0] == "#" and value.strip().upper() in ERRORS):
             self._fault(value[:40], reasons.CELL_ERROR)
         elif len(value) > CELL_LIMIT:
             self._fault(f"> {CELL_LIMIT}", reasons.CELL_TOO_LARGE)
@@ -232,18 +240,11 @@ class _SheetReader:
         else:
             self.row.faults.append((self.column, value, reason))
 
-    def _value(self, raw: str) -> str:
-        if self.kind == "s":
-            return self.strings.texts[int(raw)] if raw.strip().isdigit() else ""
-        if self.kind == "n":
-            formats = self.strings.formats
-            kind = formats[self.style] if self.style < len(formats) else _GENERAL
-            return number_text(raw.strip(), kind, epoch_1904=self.strings.epoch_1904)
-        if self.kind == "b":
-            return "true" if raw.strip() in ("1", "true") else "false"
-        if self.kind == "d":
-            return iso_text(raw.strip())
-        return raw if self.kind == "e" else unescape(raw)
+
+def _other_value(raw: str, kind: str) -> str:
+    if kind == "b":
+        return "true" if raw.strip() in ("1", "true") else "false"
+    return iso_text(raw.strip()) if kind == "d" else unescape(raw)
 
 
 def column_number(letters: str) -> int:
