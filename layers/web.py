@@ -76,6 +76,7 @@ def path_style(spec: LayerSpec) -> Json:
         "fillOpacity": style.fill_opacity,
         "dashArray": "6 5" if style.dashed else None,
         "radius": style.radius if spec.kind == "point" else None,
+        "smoothFactor": 0.3 if spec.kind == "hotspot" else None,  # Leaflet's own thinning shows on rounded corners
     }
     return {key: value for key, value in options.items() if value is not None}
 
