@@ -12,6 +12,8 @@ from data.personal_names import mask_names, may_name
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
+_LOCAL_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{7}(?![0-9])")  # perhaps a telephone number without its area
+
 
 def mask(texts: pd.Series, *, names: bool = True) -> tuple[pd.Series, NDArray[np.bool_]]:
     """A column of text with people masked, on the same index; and per row whether a person must look at it.
@@ -32,6 +34,8 @@ def mask(texts: pd.Series, *, names: bool = True) -> tuple[pd.Series, NDArray[np
 def mask_text(text: str, *, names: bool = True) -> tuple[str, bool]:
     """One text with people masked, and whether the result is doubtful."""
     text = mask_patterns(text)
+    doubtful = _LOCAL_NUMBER.search(text) is not None
     if names and may_name(_WORDS.findall(text)):
-        return mask_names(text)
-    return text, False
+        text, unsure = mask_names(text)
+        return text, doubtful or unsure
+    return text, doubtful

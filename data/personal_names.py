@@ -68,7 +68,6 @@ _INITIALS: Final = re.compile(
     r"(?<![\w.])(?:[A-Z]\.\s?){1,4}(?:(?:van|de|der|den|ten|ter|te|el|al)\s+){0,3}[A-ZÀ-Þ][\w'’\-]{2,30}"
 )
 _SENTENCE_END: Final = re.compile(r"(?:^|[.!?:;…\n\"“”‘(]|[-–—]\s)\s*['\"“„‘(]*$")
-_LOCAL_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{7}(?![0-9])")  # a telephone number without its area
 _ADJACENT: Final = frozenset((" ", "  ", "-", ". ", "."))
 
 
@@ -157,7 +156,7 @@ class _Text:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
-        self.doubtful = bool(_LOCAL_NUMBER.search(text))
+        self.doubtful = False
         upper = sum(len(w) for _, _, w in self.tokens if w.isupper() and len(w) > 1)
         self.shouted = upper > 8 and upper > 0.6 * sum(len(w) for _, _, w in self.tokens)
 
