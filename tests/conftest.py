@@ -244,3 +244,28 @@ def nursery(tmp_path_factory):
     opened = Nursery(script, tmp_path_factory.mktemp("nursery"))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_files(tmp_path_factory):
+    """The demo city's files, as a user would bring them."""
+    from data.demo.city import write_city
+    from data.demo.reports import write_reports
+
+    folder = tmp_path_factory.mktemp("demo")
+    write_city(folder)
+    write_reports(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_store_path(tmp_path_factory):
+    """An SQLite store with the demo city in it. Shared by many tests: read it, never write to it."""
+    from dashboard.commands.demo import fill
+    from data.settings import Settings
+
+    folder = tmp_path_factory.mktemp("demo-store")
+    path = folder / "demo.sqlite"
+    with ReportStore.open(str(path)) as store:
+        fill(store, Settings(store=str(path)), folder)
+    return path

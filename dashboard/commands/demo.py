@@ -54,7 +54,6 @@ def fill(store: ReportStore, settings: Settings, folder: Path, *, seed: int = 20
     import_areas(folder / "buurten.geojson", store=store, level="buurt")
     for kind, name in LAYERS.items():
         import_features(folder / name, store=store, kind=kind)
-    store.set_meta("demo", "1")
     return import_file(
         folder / "meldingen.csv", store=store, settings=settings, options=ImportOptions(source="synthetisch")
     )

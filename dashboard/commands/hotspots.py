@@ -1,9 +1,10 @@
 """``hotspotkaart hotspots``."""
 
 import json
+import math
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 import geopandas as gpd
@@ -30,6 +31,17 @@ from geo.join import assign
 DAY = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
 
 
+class Metres(click.FloatRange):
+    """A distance above 0; "nan" and "inf" are numbers to Python but not to a map."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The distance, or the library's own complaint about it."""
+        metres = float(super().convert(value, param, ctx))
+        if not math.isfinite(metres):
+            self.fail(_("{value} is geen afstand in meters.", value=value), param, ctx)
+        return metres
+
+
 class Subject(NamedTuple):
     """What is clustered, and what is around it."""
 
@@ -45,7 +57,7 @@ class Subject(NamedTuple):
 @click.option(
     "--eps",
     "eps_m",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Metres(min=0, min_open=True),
     metavar="METER",
     help="Tot welke afstand twee meldingen buren zijn.",
 )

@@ -8,9 +8,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from data.focus import load_focus_areas
 from numpy.typing import NDArray
 
+from data.focus import load_focus_areas
 from data.settings import Settings
 from data.store import ReportStore
 from geo import report

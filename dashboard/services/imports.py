@@ -4,7 +4,6 @@ import tempfile
 from pathlib import Path
 
 from data.importing import ImportOptions, ImportResult, import_file
-
 from data.settings import Settings
 from data.store import ReportStore
 from data.viewer import Viewer

@@ -1,0 +1,96 @@
+"""What leaves the house: closed quarters, grid cells, rounded counts, and the same hotspot everywhere."""
+
+import hashlib
+import json
+from datetime import date
+
+import pytest
+import shapely
+from PIL import Image
+
+from dashboard.services.publication import NothingToPublish, UnknownArea, publish
+from dashboard.services.snapshots import SnapshotService
+from dashboard.services.types import SnapshotRequest
+from dashboard.state import FilterState
+from data.viewer import LOCAL_ANALYST
+
+TODAY = date(2026, 11, 21)
+
+
+def published(services, **request):
+    return publish(
+        LOCAL_ANALYST,
+        SnapshotRequest(format="png", **request),
+        maps=services.map,
+        settings=services.settings,
+        today=TODAY,
+    )
+
+
+def test_the_period_is_widened_to_closed_quarters_and_says_so(demo_services):
+    made = published(demo_services, start=date(2025, 2, 3), end=date(2025, 8, 9))
+    assert (made.start, made.end, made.widened) == (date(2025, 1, 1), date(2025, 9, 30), True)
+
+
+def test_only_open_quarters_give_the_day_from_which_there_is_something(demo_services):
+    with pytest.raises(NothingToPublish) as refused:
+        published(demo_services, start=date(2026, 10, 1), end=date(2026, 11, 20))
+    assert refused.value.opens == date(2027, 1, 30)
+
+
+def test_published_cells_lie_on_the_export_grid_and_hold_no_report_position(demo_services):
+    made = published(demo_services)
+    corners = shapely.get_coordinates(made.cells.geometry.to_numpy())
+    assert len(made.hotspots) >= 8 and (corners % 100 == 0).all()
+
+
+def test_counts_are_rounded_rest_on_k_and_the_total_is_their_sum(demo_services):
+    made = published(demo_services)
+    assert all(h.n % 5 == 0 and h.n >= 10 for h in made.hotspots)
+    assert made.total == sum(h.n for h in made.hotspots) + (made.elsewhere or 0)
+
+
+def test_an_area_shows_its_hotspots_and_no_rest_that_could_be_subtracted(demo_services):
+    west = published(demo_services, area="dordt west")
+    assert west.area == "Dordt West" and west.elsewhere is None
+    assert {h.id for h in west.hotspots} < {h.id for h in published(demo_services).hotspots}
+    with pytest.raises(UnknownArea) as refused:
+        published(demo_services, area="Atlantis")
+    assert "Lijnbaan" in refused.value.known
+
+
+def test_a_short_period_shows_fewer_hotspots_rather_than_small_ones(demo_services):
+    quarter = published(demo_services, start=date(2025, 1, 1), end=date(2025, 3, 31))
+    assert all(h.n >= 10 for h in quarter.hotspots)
+
+
+@pytest.mark.parametrize(("format_", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("html", b"<!")])
+def test_each_format_is_made_with_its_facts_and_without_single_reports(demo_services, format_, start):
+    service = SnapshotService(demo_services.settings, demo_services.map, today=lambda: TODAY)
+    made = service.snapshot(LOCAL_ANALYST, SnapshotRequest(format=format_, purpose="proef", recipient="de raad"))
+    assert made.content.lower().startswith(start.lower())
+    assert made.facts["sha256"] == hashlib.sha256(made.content).hexdigest()
+    assert made.facts["synthetic"] is True and made.facts["purpose"] == "proef"
+    assert b"SYN-0" not in made.content and "SYN-0" not in json.dumps(made.facts)
+
+
+def test_the_same_request_on_the_same_day_gives_the_same_bytes(demo_services):
+    service = SnapshotService(demo_services.settings, demo_services.map, today=lambda: TODAY)
+    first, second = (service.snapshot(LOCAL_ANALYST, SnapshotRequest(format="png")) for _ in range(2))
+    assert first.content == second.content and first.file_name == second.file_name
+
+
+def test_a_slide_is_sixteen_by_nine_and_a_sheet_is_a4(demo_services, tmp_path):
+    service = SnapshotService(demo_services.settings, demo_services.map, today=lambda: TODAY)
+    for paper, ratio in (("A4", 297 / 210), ("16:9", 16 / 9)):
+        file = tmp_path / "kaart.png"
+        file.write_bytes(service.snapshot(LOCAL_ANALYST, SnapshotRequest(format="png", paper=paper)).content)
+        with Image.open(file) as image:
+            assert image.width / image.height == pytest.approx(ratio, rel=0.01)
+            assert set(image.info) <= {"dpi"}
+
+
+def test_the_page_and_the_export_name_the_same_hotspots(demo_services):
+    view = demo_services.map.overview(LOCAL_ANALYST, FilterState(start=date(2024, 10, 1), end=date(2026, 9, 30)))
+    made = published(demo_services)
+    assert [h.id for h in made.hotspots] == [h.id for h in view.shown if h.n >= 10]
