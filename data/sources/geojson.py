@@ -18,7 +18,7 @@ from data.sources.table import GEOMETRY_X, GEOMETRY_Y, RawTable
 MAX_BYTES: Final = 100_000_000  # objects in memory take ten times their text
 _MAX_COLUMNS: Final = 1_000
 _STEP: Final = 20_000
-_EPSG: Final = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?EPSG:[\d.]*:?(\d{4,6})", re.IGNORECASE)
+_EPSG: Final = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", re.IGNORECASE)
 _CRS84: Final = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?(?:OGC|CRS):?(?:1\.3|):?:?(?:CRS)?84", re.IGNORECASE)
 _URL: Final = re.compile(
     r"https?://www\.opengis\.net/def/crs/(?:EPSG/[\d.]+/(\d{4,6})|OGC/[\d.]+/(CRS84))", re.IGNORECASE

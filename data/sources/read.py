@@ -82,11 +82,11 @@ def _content(path: Path, name: str, max_bytes: int) -> bytes:
         if size > max_bytes:
             raise reasons.too_large(name, size, max_bytes)
         with path.open("rb") as file:
-            content = file.read(max_bytes + 1)
+            content = file.read(size + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise reasons.unreadable(name, getattr(error, "strerror", None) or "ongeldige naam") from error
-    if len(content) > max_bytes:
-        raise reasons.too_large(name, len(content), max_bytes)
+    if len(content) != size:
+        raise reasons.unreadable(name, "het bestand verandert nog terwijl het wordt gelezen")
     return content
 
 

@@ -335,6 +335,18 @@ def test_names_of_wijken_survive_buurten_that_do_not_name_them(tmp_path):
     assert set(store.areas("wijk")["name"]) == {"Wijk met naam"}
 
 
+def test_wijken_made_earlier_go_when_the_new_buurten_name_none(tmp_path):
+    own = gpd.GeoDataFrame({"Nr": ["1", "2"]}, geometry=[square(0), square(1)], crs="EPSG:28992")
+    (tmp_path / "eigen").mkdir()
+    path = write(tmp_path / "eigen", own)
+    store = MemoryStore()
+    assert import_areas(path, store=store, level="buurt", code="Nr").derived == {}
+    assert "wijk" not in store.held
+    import_areas(write(tmp_path, four()), store=store, level="buurt")
+    assert import_areas(path, store=store, level="buurt", code="Nr").derived == {"wijk": 0, "gemeente": 0}
+    assert len(store.areas("wijk")) == 0
+
+
 def test_a_refused_file_changes_nothing_in_the_store(tmp_path):
     store = MemoryStore()
     import_areas(write(tmp_path, four()), store=store, level="buurt")
