@@ -48,10 +48,11 @@ _DOUBT_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _STREET: Final = re.compile(
-    r"(?:straat|straatje|laan|plein|weg|kade|dijk|singel|park|hof|haven|gracht|steeg|pad|markt|brug|plantsoen|dreef|baan"
-    r"|ring|poort|wal|tuin|plaats|hoeve|veld|burg|kwartier|college|lyceum|school|gymnasium|kerk|station|wijk|buurt|stad"
-    r"|tunnel|flat|toren|hal|huis|center|centrum|pas|viaduct|rotonde|oord|waard|polder|polders)$"
+    r"(?:straat|straatje|laan|plein|weg|kade|singel|park|haven|gracht|steeg|pad|markt|brug|plantsoen|dreef|baan|poort|wal"
+    r"|plaats|kwartier|college|lyceum|school|gymnasium|kerk|station|wijk|buurt|stad|tunnel|flat|toren|center|centrum|pas"
+    r"|viaduct|rotonde|polder|polders)$"
 )
+_TOPONYM: Final = re.compile(r"(?:dijk|hof|ring|tuin|hoeve|veld|burg|hal|huis|oord|waard)$")  # surnames end so too
 _STREET_AFTER: Final = re.compile(
     r"[\s-]*(?:straat|laan|plein|weg|kade|dijk|singel|park|hof|school|college|lyceum|gymnasium|mavo|brug|kerk|ziekenhuis"
     r"|huis|bibliotheek|museum)\b",
@@ -80,6 +81,8 @@ HARMLESS: Final = 16  # a place, brand, month …
 STREET: Final = 32
 PARTICLE: Final = 64
 TITLE: Final = 128
+TOPONYM: Final = 256
+NO_PERSON: Final = HARMLESS | STREET | TOPONYM
 
 _TITLES: Final = frozenset(
     ("meneer", "mijnheer", "mevrouw", "meester", "juf", "dhr", "mevr", "mw", "familie", "fam", "heet", "heette")
@@ -127,6 +130,8 @@ def kind(word: str) -> int:
         found |= HARMLESS
     if len(bare) > 5 and _STREET.search(bare):
         found |= STREET
+    if len(bare) > 5 and _TOPONYM.search(bare):
+        found |= TOPONYM
     if bare in _PARTICLES:
         found |= PARTICLE
     if bare in _TITLES:
@@ -139,7 +144,7 @@ def _telling(word: str) -> bool:
     """Whether a word anywhere but at the start of a text asks for a closer look."""
     what = kind(word)
     if word[0].isupper():
-        return not what & (HARMLESS | STREET)
+        return not what & NO_PERSON
     return bool(what & TITLE or (what & FIRST_CLEAR and len(word) >= 4))
 
 
@@ -180,8 +185,11 @@ class _Text:
 
     def no_person(self, i: int) -> bool:
         start, end, word = self.tokens[i]
-        if word[0] == "[" or kind(word) & (HARMLESS | STREET):
+        if word[0] == "[" or kind(word) & NO_PERSON:
             return True
+        return self.is_protected(start, end)
+
+    def is_protected(self, start: int, end: int) -> bool:
         return any(a <= start and end <= b for a, b in self.protected)
 
     def adjacent(self, i: int) -> bool:
@@ -203,7 +211,11 @@ class _Text:
         return last
 
     def _continues(self, j: int) -> bool:
-        if self.capital(j) and not self.shouted and not self.no_person(j):
+        start, end, word = self.tokens[j]
+        what = kind(word)
+        place = what & STREET or (what & HARMLESS and not what & SURNAME)
+        person = word[0] != "[" and not place and not self.is_protected(start, end)
+        if person and self.capital(j) and not self.shouted:
             return True
         after_particle = kind(self.word(j - 1)) & PARTICLE
         return bool(kind(self.word(j)) & (SURNAME if after_particle else SURNAME_CLEAR))
@@ -221,7 +233,7 @@ class _Text:
             return False
         if kind(self.word(k)) & SURNAME:
             return True
-        return self.capital(k) and not self.shouted and not self.no_person(k)
+        return self._continues(k)
 
     def is_street(self, first: int, last: int) -> bool:
         """Whether what looks like a name belongs to a street or an institution ("Jan Steenlaan", "Pietje Bell school")."""
@@ -253,7 +265,7 @@ def mask_names(text: str) -> tuple[str, bool]:
 
 def _initials(found: re.Match[str]) -> str:
     last = re.split(r"[\s.]", found[0])[-1]
-    return found[0] if kind(last) & (HARMLESS | STREET) else NAME
+    return found[0] if kind(last) & NO_PERSON else NAME
 
 
 def _name_at(work: _Text, i: int) -> int | None:
