@@ -77,7 +77,9 @@ def _map(figure: Figure, specs: Sequence[LayerSpec], sheet: Sheet, *, frame: Bou
 
 def _locator(figure: Figure, specs: Sequence[LayerSpec], canvas: Canvas, *, frame: Bounds, city: Bounds) -> None:
     """A small map of the whole city with the view marked, in the lower right or, when hotspots lie there, upper left."""
-    city = fitted(city, ratio=(city[2] - city[0]) / (city[3] - city[1]), share=0.06)
+    view = canvas.extent
+    both = min(city[0], view[0]), min(city[1], view[1]), max(city[2], view[2]), max(city[3], view[3])
+    city = fitted(both, ratio=(both[2] - both[0]) / (both[3] - both[1]), share=0.06)
     ratio = (city[2] - city[0]) / (city[3] - city[1])
     wide, high = (LOCATOR, LOCATOR / ratio) if ratio > 1 else (LOCATOR * ratio, LOCATOR)
     corners = [(frame[2] - INSET - wide, frame[1] + INSET), (frame[0] + INSET, frame[3] - INSET - high)]

@@ -19,6 +19,7 @@ PANEL: Final = 2.95  # legend and table, beside the map
 GAP: Final = 0.34
 SWATCH: Final = 0.3
 SMALL: Final = 7.0
+TALL: Final = (0.3, 0.345)  # least and greatest height of a row with a second line
 LEGEND_ORDER: Final = ("hotspot", "point", "line", "outline", "area")
 
 
@@ -121,8 +122,9 @@ def table(page: Axes, sheet: Sheet, *, left: float, right: float, top: float, bo
     y -= 0.075
     rows = sheet.rows[:ROWS]
     room = y - bottom
-    tall = any(row.detail for row in rows) and room >= 0.33 * len(rows)
-    step = 0.345 if tall and room >= 0.345 * len(rows) else 0.33 if tall else min(0.25, max(room / len(rows), 0.2))
+    share = room / len(rows)
+    tall = share >= TALL[0] and any(row.detail for row in rows)
+    step = min(share, TALL[1]) if tall else min(0.25, max(share, 0.2))
     for row in rows[: int(room / step + 1e-6)]:
         rule(page, left, right, y)
         _row(page, row, left=left, right=right, top=y, step=step, detail=tall)
