@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.demo import facts
+from geo.darkness import DARK_BELOW, altitude
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SLOT_MINUTES: Final = 15
 SLOTS: Final = 24 * 60 // SLOT_MINUTES
-DARK_BELOW: Final = -6.0  # degrees: the end of civil twilight
 WEEKDAYS: Final = ("ma", "di", "wo", "do", "vr", "za", "zo")
 LON, LAT = 4.67, 51.81
 
@@ -80,22 +80,12 @@ def _utc_offset_hours(days: pd.DatetimeIndex) -> Floats:
 def sun_altitude(days: pd.DatetimeIndex, offset_hours: Floats) -> Floats:
     """Degrees of the sun above the horizon of Dordrecht at the middle of every slot, (days, SLOTS).
 
-    Low-precision formulae of the Astronomical Almanac, good to about 0.1 degree; refraction is left out.
+    geo.darkness holds the formula.
     """
     local_hours = (np.arange(SLOTS) + 0.5) * SLOT_MINUTES / 60
     since_2000 = (days - pd.Timestamp("2000-01-01 12:00")) / pd.Timedelta(days=1)
     day = np.asarray(since_2000, float)[:, None] + (local_hours[None, :] - offset_hours[:, None]) / 24
-    mean_longitude = np.radians(280.460 + 0.9856474 * day)
-    anomaly = np.radians(357.528 + 0.9856003 * day)
-    longitude = mean_longitude + np.radians(1.915 * np.sin(anomaly) + 0.020 * np.sin(2 * anomaly))
-    tilt = np.radians(23.439 - 4e-7 * day)
-    ascension = np.arctan2(np.cos(tilt) * np.sin(longitude), np.cos(longitude))
-    declination = np.arcsin(np.sin(tilt) * np.sin(longitude))
-    sidereal = np.radians(280.46062 + 360.98564737 * day + LON)
-    latitude = np.radians(LAT)
-    height = np.sin(latitude) * np.sin(declination)
-    height = height + np.cos(latitude) * np.cos(declination) * np.cos(sidereal - ascension)
-    return np.asarray(np.degrees(np.arcsin(height)), float)
+    return altitude(day, lon=LON, lat=LAT)
 
 
 def general() -> Floats:
