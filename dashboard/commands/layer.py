@@ -20,11 +20,12 @@ def group() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="Wat het bestand bevat.")
 @click.option("--crs", metavar="EPSG", help="Coördinaatstelsel, als het bestand het niet noemt, bijv. EPSG:28992.")
+@click.option("--attribution", metavar="TEKST", help="Bronvermelding op de kaart, bijv. CBS 2025 (CC BY 4.0).")
 @store_option
-def import_command(file: Path, kind: Kind, crs: str | None, store_url: str | None) -> None:
+def import_command(file: Path, kind: Kind, crs: str | None, attribution: str | None, store_url: str | None) -> None:
     """Lees een kaartlaag uit GeoJSON, CSV met lat/lon, of (haltes en lijnen) een GTFS-zip."""
     with open_store(settings_for(store_url)) as store:
-        read = import_features(file, store=store, kind=kind, crs=crs)
+        read = import_features(file, store=store, kind=kind, crs=crs, attribution=attribution)
     for note in read.notes:
         click.echo(_(note.sentence, **note.fields), err=True)
     click.echo(_n("{n} object opgeslagen ({kind}).", "{n} objecten opgeslagen ({kind}).", len(read.frame), kind=kind))

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from data import background
 from data.focus import load_focus_areas
 from data.settings import Settings
 from data.store import ReportStore
@@ -130,9 +131,12 @@ def counted(reports: pd.DataFrame) -> pd.DataFrame:
 
 def _load(store: ReportStore, settings: Settings, version: str) -> City:
     buurten = store.areas("buurt").sort_values("code", ignore_index=True)
-    wijken = store.areas("wijk").sort_values("code", ignore_index=True)
+    wijken = background.named(store.areas("wijk").sort_values("code", ignore_index=True))
     gemeente = store.areas("gemeente")
     features = {kind: store.features(kind) for kind in FEATURE_KINDS}
+    for kind, known in background.layers(buurten["gemeente_code"]).items():
+        if features[kind].empty:
+            features[kind] = known
     focus = {
         area.name: geometry
         for area in load_focus_areas(settings.focus_areas)
