@@ -24,7 +24,14 @@ def group() -> None:
 @click.option("--attribution", metavar="TEKST", help="Bronvermelding op de kaart, bijv. CBS 2025 (CC BY 4.0).")
 @store_option
 def import_command(
-    *, file: Path, level: Level, code: str | None, name_column: str | None, crs: str | None, store_url: str | None
+    *,
+    file: Path,
+    level: Level,
+    code: str | None,
+    name_column: str | None,
+    crs: str | None,
+    attribution: str | None,
+    store_url: str | None,
 ) -> None:
     """Lees grenzen uit GeoJSON, GeoPackage of een gezipte shapefile."""
     with open_store(settings_for(store_url)) as store:
