@@ -69,8 +69,8 @@ def weekday_hour(start: Moments, end: Moments | None = None) -> WeekMatrix:
     weeks, rest = np.divmod(hours, HOURS_PER_WEEK)  # whole weeks weigh all hours alike; only the rest is laid out
     which = np.repeat(np.arange(len(rest)), rest)
     step = np.arange(len(which)) - np.repeat(np.cumsum(rest) - rest, rest)
-    flat = np.bincount((begin[which] + step) % HOURS_PER_WEEK, weights=1.0 / hours[which], minlength=HOURS_PER_WEEK)
-    flat = flat + float((weeks / hours).sum())
+    spread = np.bincount((begin[which] + step) % HOURS_PER_WEEK, weights=1.0 / hours[which], minlength=HOURS_PER_WEEK)
+    flat: Floats = spread + float((weeks / hours).sum())
     return WeekMatrix(
         values=flat.reshape(7, 24),
         n_known=int(known.sum()),
@@ -122,4 +122,5 @@ def school_time(
     within = np.zeros(len(minute), dtype=bool)
     for window in windows:
         within |= in_window(minute, window)
-    return within & school_days(dates, holidays=holidays)
+    within &= school_days(dates, holidays=holidays)
+    return within
