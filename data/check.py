@@ -62,12 +62,10 @@ def check(table: RawTable, *, context: Context) -> Draft:
     mapping = context.mapping or Mapping()
     columns = recognise(table.frame.columns, mapping=context.mapping, place_only=context.place_only)
     cells = _cells(table.frame, columns)
-    n = len(table.rows)
-    found = Findings(n)
+    found = Findings(len(table.rows))
     _note_columns(columns, found)
     ids = _ids(cells, columns, table, context, found)
-    blank = pd.Series("", index=cells.index, dtype="str")
-    status = cells[name] if (name := columns.get("status")) else blank
+    status = _column(cells, columns, "status")
     withdrawn = free_text.is_withdrawn(status) & (ids != "").to_numpy(bool) & free_text.is_storable(ids)
     found.add(why.WITHDRAWN, withdrawn, column=columns.get("status") or "", values=ids)
     places = read_places(
@@ -81,55 +79,53 @@ def check(table: RawTable, *, context: Context) -> Draft:
         skip=withdrawn,
     )
     event = _event(cells, columns, table, context, found)
-    reported = _reported(cells, columns, table, found)
-    labels = categories.read(cells[name] if (name := columns.get("categorie")) else blank, extra=mapping.categories)
-    unknown = pd.Series(labels.unknown, index=cells.index, dtype="str")
-    found.add(
-        why.UNKNOWN_CATEGORY,
-        (unknown != "").to_numpy(bool),
-        column=columns.get("categorie") or "",
-        values=unknown,
-        show=free_text.seen,
-    )
-    found.note(why.CATEGORY_SPELLING, labels.respelled)
+    parts = {
+        "source": pd.Series(context.source, index=cells.index, dtype="str"),
+        "source_id": ids,
+        "x": places.x,
+        "y": places.y,
+        "uncertainty_m": places.uncertainty_m,
+        "event_date": event.day.astype("datetime64[s]"),
+        "event_minute": event.minute,
+        "reported_at": _reported(cells, columns, table, found).astype("datetime64[s]"),
+        "categories": _categories(cells, columns, mapping, found),
+    }
     for role in _TEXT_ROLES:
         if name := columns.get(role):
             free_text.refuse_unstorable(cells[name], name, found=found)
     out = withdrawn | (~np.isfinite(places.x) if context.place_only else found.rows(Outcome.QUARANTINE))
-    text = blank
-    text_flags: dict[str, Bools] = {}
-    if name := columns.get("omschrijving"):
-        text, text_flags = free_text.read_text(cells[name], name, found=found, skip=out)
-    frame = pd.DataFrame(
-        {
-            "source": pd.Series(context.source, index=cells.index, dtype="str"),
-            "source_id": ids,
-            "x": places.x,
-            "y": places.y,
-            "uncertainty_m": places.uncertainty_m,
-            "event_date": event.day.astype("datetime64[s]"),
-            "event_minute": event.minute,
-            "reported_at": reported.astype("datetime64[s]"),
-            "categories": pd.Series(labels.cells, index=cells.index, dtype="str"),
-            "text": text,
-            "street": free_text.read_street(cells[name], found=found) if (name := columns.get("straat")) else blank,
-            "postcode": free_text.read_postcode(cells[name]) if (name := columns.get("postcode")) else blank,
-            "status": free_text.read_status(status),
-            "flags": blank,
-            "row": table.rows.astype(np.int64),
-        }
+    parts["text"], text_flags = free_text.read_text(
+        _column(cells, columns, "omschrijving"), columns.get("omschrijving") or "", found=found, skip=out
     )
+    parts["street"] = free_text.read_street(_column(cells, columns, "straat"), found=found)
+    parts["postcode"] = free_text.read_postcode(_column(cells, columns, "postcode"))
+    parts["status"] = free_text.read_status(status)
+    parts["flags"] = pd.Series("", index=cells.index, dtype="str")
     flags = {
         report.COARSE_PLACE: places.coarse,
         report.NEAR_BORDER: places.near_border,
         report.AMBIGUOUS_TIME: event.twice,
         **text_flags,
     }
-    draft = Draft(frame=frame, found=found, flags=flags, withdrawn=withdrawn, columns=columns)
     if context.place_only:
-        placed = np.isfinite(places.x) & ~withdrawn
-        found.drop([Outcome.QUARANTINE], placed)
-    return draft
+        found.drop([Outcome.QUARANTINE], np.isfinite(places.x) & ~withdrawn)
+    frame = pd.DataFrame(parts | {"row": table.rows.astype(np.int64)})
+    return Draft(frame=frame, found=found, flags=flags, withdrawn=withdrawn, columns=columns)
+
+
+def _column(cells: pd.DataFrame, columns: Columns, role: str) -> pd.Series:
+    """The cells of a part; empty text when the file has no such column."""
+    name = columns.get(role)
+    return cells[name] if name else pd.Series("", index=cells.index, dtype="str")
+
+
+def _categories(cells: pd.DataFrame, columns: Columns, mapping: Mapping, found: Findings) -> pd.Series:
+    labels = categories.read(_column(cells, columns, "categorie"), extra=mapping.categories)
+    unknown = pd.Series(labels.unknown, index=cells.index, dtype="str")
+    column = columns.get("categorie") or ""
+    found.add(why.UNKNOWN_CATEGORY, (unknown != "").to_numpy(bool), column=column, values=unknown, show=free_text.seen)
+    found.note(why.CATEGORY_SPELLING, labels.respelled)
+    return pd.Series(labels.cells, index=cells.index, dtype="str")
 
 
 def flag_cells(flags: dict[str, Bools], n: int) -> pd.Series:
