@@ -81,7 +81,7 @@ def local_file(path: Path | str, *, name: str | None = None) -> tuple[Path, str]
     """The path of a regular local file and what to call it; FileRefused for addresses, folders and what is absent."""
     text = str(path)
     label = shown(name or Path(text).name)
-    if _ADDRESS.search(text) or text.lower().lstrip("/").startswith("vsi") or "\0" in text:
+    if _ADDRESS.search(text) or text.lower().startswith("/vsi") or "\0" in text:
         raise FileRefused(
             "not_a_file", "{file}: alleen een bestand op deze computer wordt geopend, geen adres.", file=label
         )

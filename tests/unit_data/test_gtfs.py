@@ -157,6 +157,18 @@ def test_an_empty_or_broken_table_is_refused(tmp_path, content):
         read_features(feed(tmp_path, stops=content), kind="stops")
 
 
+def test_spaces_in_a_header_and_a_table_in_another_order_do_not_matter(tmp_path):
+    routes = "route_type, route_id ,route_long_name\r\n4,r2,Veer\r\n"
+    read = read_features(feed(tmp_path, routes=routes), kind="routes")
+    assert read.frame[["name", "subtype"]].to_numpy().tolist() == [["Veer", "boat"]]
+
+
+def test_text_where_a_coordinate_should_be_refuses_the_lines(tmp_path):
+    shapes = table(("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"), ("heen", "hier", "daar", 1))
+    with pytest.raises(FileRefused, match=r"shapes\.txt"):
+        read_features(feed(tmp_path, shapes=shapes), kind="routes")
+
+
 def test_a_feed_holds_no_schools(tmp_path):
     with pytest.raises(FileRefused) as caught:
         read_features(feed(tmp_path), kind="schools")
