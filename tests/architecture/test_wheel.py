@@ -29,7 +29,17 @@ def test_the_wheel_installed_elsewhere_goes_from_a_file_to_hotspots_and_a_snapsh
     command = tmp_path / "venv/bin/hotspotkaart"
     store = tmp_path / "stad.sqlite"
     run(command, "demo", "--files", tmp_path / "demo", cwd=tmp_path)
-    run(command, "areas", "import", tmp_path / "demo/buurten.geojson", "--level", "buurt", "--store", store, cwd=tmp_path)
+    run(
+        command,
+        "areas",
+        "import",
+        tmp_path / "demo/buurten.geojson",
+        "--level",
+        "buurt",
+        "--store",
+        store,
+        cwd=tmp_path,
+    )
     told = run(command, "reports", "import", tmp_path / "demo/meldingen.csv", "--store", store, "--json", cwd=tmp_path)
     counts = json.loads(told)
     assert counts["read"] == sum(counts[key] for key in ("accepted", "quarantined", "duplicates", "withdrawn"))
