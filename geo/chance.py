@@ -221,11 +221,10 @@ def _measured(
     lattice, x0, y0, side = _lattice(null)
     stamp = np.full(lattice.shape, -1, np.int64)
     size = int(labels.max(initial=-1)) + 1
+    xs, ys = np.asarray(x, float)[order], np.asarray(y, float)[order]
+    ls, cs = np.asarray(labels, np.int64)[order], np.asarray(core, bool)[order]
     found: tuple[NDArray[np.int64], Floats] = kernel.measure(
-        *(np.asarray(a, float)[order] for a in (x, y)),
-        np.asarray(labels, np.int64)[order],
-        np.asarray(core, bool)[order],
-        *(size, float(eps_m), lattice, x0, y0, side, stamp, 0),
+        xs, ys, ls, cs, size, float(eps_m), lattice, x0, y0, side, stamp, 0
     )
     return found
 
@@ -240,10 +239,10 @@ def _null_clusters(
     if n == 0:
         return np.zeros(0), np.zeros(0, np.int64)
     rng = np.random.Generator(np.random.PCG64(seed))
-    lattice = _lattice(null)
+    lattice, x0, y0, side = _lattice(null)
 
     def work(x: Floats, y: Floats) -> Clusters:
-        found: Clusters = kernel.null_statistics(x, y, float(eps_m), float(min_samples), *lattice)
+        found: Clusters = kernel.null_statistics(x, y, float(eps_m), float(min_samples), lattice, x0, y0, side)
         return found
 
     batch = max(1, BATCH // n)

@@ -94,10 +94,9 @@ class Null:
         rows, columns = self.probability.shape
         spot = (np.arange(5) + 0.5) / 5
         out = np.zeros(len(geometries))
-        for k, bounds in enumerate(np.asarray(shapely.bounds(geometries), float)):
-            if not np.isfinite(bounds).all():
-                continue
-            xmin, ymin, xmax, ymax = bounds
+        bounds: Floats = shapely.bounds(geometries)
+        for k in np.flatnonzero(np.isfinite(bounds).all(axis=1)):
+            xmin, ymin, xmax, ymax = bounds[k].tolist()
             i0, i1 = np.clip([(xmin - self.x0) // self.cell_m, (xmax - self.x0) // self.cell_m + 1], 0, columns)
             j0, j1 = np.clip([(ymin - self.y0) // self.cell_m, (ymax - self.y0) // self.cell_m + 1], 0, rows)
             across = (np.arange(i0, i1)[:, None] + spot).ravel() * self.cell_m + self.x0
@@ -115,10 +114,10 @@ def land(areas: gpd.GeoDataFrame, *, cell_m: float = CELL_M) -> Land:
 
     areas: code, geometry (RD) and, where known, water. Raises ValueError when there is no land, or too much of it.
     """
-    dry = areas["water"].to_numpy(bool) if "water" in areas.columns else np.zeros(len(areas), bool)
-    if dry.all():
+    wet = areas["water"].to_numpy(bool) if "water" in areas.columns else np.zeros(len(areas), bool)
+    if wet.all():
         raise ValueError("no land: every area is water, or there is none")
-    xmin, ymin, xmax, ymax = areas.geometry[~dry].total_bounds
+    xmin, ymin, xmax, ymax = np.asarray(areas[~wet].total_bounds, float).tolist()
     x0, y0 = np.floor(xmin / cell_m) * cell_m, np.floor(ymin / cell_m) * cell_m
     columns, rows = int((xmax - x0) // cell_m) + 1, int((ymax - y0) // cell_m) + 1
     if rows * columns > MAX_CELLS:
@@ -127,7 +126,7 @@ def land(areas: gpd.GeoDataFrame, *, cell_m: float = CELL_M) -> Land:
     x, y = x0 + (np.arange(columns * SUB) + 0.5) * spot, y0 + (np.arange(rows * SUB) + 0.5) * spot
     everywhere = np.meshgrid(x, y)
     position = assign(everywhere[0].ravel(), everywhere[1].ravel(), areas, tolerance_m=0).astype(np.int32)
-    position[(position != OUTSIDE) & dry[position]] = OUTSIDE
+    position[(position != OUTSIDE) & wet[position]] = OUTSIDE
     return Land(x0=float(x0), y0=float(y0), cell_m=cell_m, owner=position.reshape(rows * SUB, columns * SUB))
 
 
