@@ -18,6 +18,8 @@ _MAX_MEMBERS: Final = 2_000
 _MAX_DIRECTORY: Final = 1_000_000  # bytes of the list of members, read before zipfile reads it
 _MAX_PROLOG: Final = 65_536
 _MAX_DEPTH: Final = 100
+_MAX_NAMES: Final = 10_000  # different names of elements and attributes in one part
+_MAX_SMALL_PART: Final = 20_000_000  # everything but sheets and shared texts
 _ARCHIVES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b\x08", b"7z\xbc\xaf", b"Rar!")
 _CHUNK: Final = 1 << 16
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -141,7 +143,10 @@ class _Enough(Exception):
 
 
 def parse(chunks: Iterator[bytes], parser: expat.XMLParserType) -> None:
-    """Feed a part to a parser. Entities cannot be declared, for a document type is refused here too."""
+    """Feed a part to a parser. Entities cannot be declared, for a document type is refused here too.
+
+    Raises ValueError for that, and for more different names than a workbook has, which the parser would all remember.
+    """
 
     def refuse(*_: object) -> None:
         raise ValueError("DOCTYPE")
@@ -149,14 +154,18 @@ def parse(chunks: Iterator[bytes], parser: expat.XMLParserType) -> None:
     parser.StartDoctypeDeclHandler = refuse
     for chunk in chunks:
         parser.Parse(chunk, False)
+        if len(parser.intern) > _MAX_NAMES:
+            raise ValueError("names")
     parser.Parse(b"", True)
 
 
-def elements(package: Package, part: str) -> list[tuple[str, dict[str, str]]]:
-    """Every element of a small part in order: local name and attributes (with local names).
+def elements(package: Package, part: str, wanted: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
+    """The wanted elements of a small part in order: local name and attributes (with local names).
 
-    Raises ValueError for one nested absurdly deep.
+    Raises ValueError for one that is not small, or nested absurdly deep.
     """
+    if package.size(part) > _MAX_SMALL_PART:
+        raise ValueError("size")
     found: list[tuple[str, dict[str, str]]] = []
     depth = 0
 
@@ -165,7 +174,8 @@ def elements(package: Package, part: str) -> list[tuple[str, dict[str, str]]]:
         depth += 1
         if depth > _MAX_DEPTH:
             raise ValueError("depth")
-        found.append((local(tag), {local(key): value for key, value in attributes.items()}))
+        if (name := local(tag)) in wanted:
+            found.append((name, {local(key): value for key, value in attributes.items()}))
 
     def end(_: str) -> None:
         nonlocal depth
@@ -186,8 +196,7 @@ def workbook_part(package: Package) -> str:
     """The name of the workbook's main part. Raises FileRefused for anything else than a plain .xlsx."""
     types = [
         (attributes.get("PartName", "").lstrip("/"), attributes.get("ContentType", ""))
-        for tag, attributes in elements(package, "[Content_Types].xml")
-        if tag in ("Override", "Default")
+        for _, attributes in elements(package, "[Content_Types].xml", frozenset({"Override", "Default"}))
     ]
     if any("macroenabled" in kind.casefold() or "vbaproject" in kind.casefold() for _, kind in types):
         raise reasons.macro_workbook(package.name)
@@ -204,8 +213,8 @@ def related(package: Package, part: str) -> dict[str, tuple[str, str]]:
     if links not in package:
         return {}
     found: dict[str, tuple[str, str]] = {}
-    for tag, attributes in elements(package, links):
-        if tag != "Relationship" or attributes.get("TargetMode") == "External":
+    for _, attributes in elements(package, links, frozenset({"Relationship"})):
+        if attributes.get("TargetMode") == "External":
             continue
         target = attributes.get("Target", "")
         name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))

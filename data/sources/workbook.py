@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from data.sources.package import BROKEN, Package, elements, related, workbook_pa
 from data.sources.sheet import SheetRow, Strings, rows, shared_texts
 from data.sources.table import RawTable
 
-_HEAD = 60  # rows of each sheet looked at to see whether it holds a table
+_STYLES: Final = frozenset({"numFmt", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs", "xf"})
+_HEAD: Final = 60  # rows of each sheet looked at to see whether it holds a table
 
 
 def read_workbook(content: bytes, *, name: str, progress: Callable[[float], None] | None = None) -> RawTable:
@@ -75,7 +77,7 @@ def _workbook(package: Package, main: str) -> tuple[Strings, list[tuple[str, boo
     links = related(package, main)
     sheets: list[tuple[str, bool]] = []
     epoch_1904 = False
-    for tag, attributes in elements(package, main):
+    for tag, attributes in elements(package, main, frozenset({"workbookPr", "sheet"})):
         if tag == "workbookPr":
             epoch_1904 = attributes.get("date1904", "0") in ("1", "true", "on")
         elif tag == "sheet":
@@ -97,12 +99,12 @@ def _formats(package: Package, part: str) -> list[Format]:
     codes: dict[int, str] = {}
     numbers: list[int] = []
     in_cells = False
-    for tag, attributes in elements(package, part):
+    for tag, attributes in elements(package, part, _STYLES):
         if tag == "numFmt":
             codes[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
-        elif tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+        elif tag != "xf":
             in_cells = tag == "cellXfs"
-        elif tag == "xf" and in_cells:
+        elif in_cells:
             numbers.append(int(attributes.get("numFmtId", 0)))
     known = {number: format_by_id(number, codes) for number in set(numbers)}
     return [known[number] for number in numbers]

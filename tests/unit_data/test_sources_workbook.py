@@ -1,6 +1,7 @@
 """Workbooks, made with openpyxl or written by hand where openpyxl would not make such a thing."""
 
 import io
+import random
 import struct
 import tracemalloc
 import zipfile
@@ -565,6 +566,12 @@ UNSAFE = [
         "broken_workbook",
     ),
     ("elements in elements in elements", by_hand(HEADER + "<a>" * 5_000 + "</a>" * 5_000), "broken_workbook"),
+    ("a hundred thousand names", by_hand(HEADER + "".join(f"<x{i}/>" for i in range(100_000))), "broken_workbook"),
+    (
+        "styles without end",
+        with_part("xl/styles.xml", "<a>" + random.Random(1).randbytes(11_000_000).hex() + "</a>"),
+        "broken_workbook",
+    ),
     ("a header and nothing else", workbook(["id", "datum"]), "header_only"),
     ("an empty workbook", workbook(), "empty_file"),
     ("a sheet without column names", workbook([1, 2, 3], [4, 5, 6]), "no_header"),
@@ -587,8 +594,7 @@ def test_a_workbook_that_cannot_be_taken_is_refused_within_little_memory(read, c
 
 def test_rows_with_a_cell_at_the_right_edge_take_little_memory(read):
     rows = "".join(
-        f'<row r="{at}"><c r="A{at}"><v>1</v></c><c r="XFD{at}" t="str"><v>{at}</v></c></row>'
-        for at in range(2, 5_000)
+        f'<row r="{at}"><c r="A{at}"><v>1</v></c><c r="XFD{at}" t="str"><v>{at}</v></c></row>' for at in range(2, 5_000)
     )
     tracemalloc.start()
     try:
