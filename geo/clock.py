@@ -70,7 +70,7 @@ def weekday_hour(start: Moments, end: Moments | None = None) -> WeekMatrix:
     which = np.repeat(np.arange(len(rest)), rest)
     step = np.arange(len(which)) - np.repeat(np.cumsum(rest) - rest, rest)
     spread = np.bincount((begin[which] + step) % HOURS_PER_WEEK, weights=1.0 / hours[which], minlength=HOURS_PER_WEEK)
-    flat: Floats = spread + float((weeks / hours).sum())
+    flat = np.asarray(spread + (weeks / hours).sum(), dtype=np.float64)
     return WeekMatrix(
         values=flat.reshape(7, 24),
         n_known=int(known.sum()),
@@ -107,7 +107,7 @@ def school_days(dates: pd.Series, *, holidays: Sequence[DateRange]) -> Bools:
         if last < first:
             raise ValueError(f"holiday {first} – {last}: ends before it begins")
         result &= ~np.asarray((days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last)))
-    return result
+    return np.asarray(result, dtype=bool)
 
 
 def school_time(

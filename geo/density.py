@@ -16,7 +16,10 @@ from geo import raster
 from geo.kernels import bins
 from geo.raster import Bounds, Raster
 
-FINE_M = 10.0  # bins are no wider than this, nor than a fifth of the bandwidth (a twelfth for quartic)
+FINENESS: dict[str, float] = {
+    "gaussian": 5.0,
+    "quartic": 25.0,
+}  # bins per bandwidth, at least: the error is below 0.1 %
 REACH = 4.0  # bandwidths beyond the grid from which a Gaussian still counts: less than 0.04 % of its peak
 MOST_BINS = 100_000_000
 M2_PER_KM2 = 1e6
@@ -73,9 +76,10 @@ def density(
     if bounds is None:
         bounds = (x.min() - reach, y.min() - reach, x.max() + reach, y.max() + reach)
     grid = raster.over(bounds, cell_m=cell_m)
-    values = (_gaussian if kernel == "gaussian" else _quartic)(x, y, grid, bandwidth_m, reach)
+    smooth = _gaussian if kernel == "gaussian" else _quartic
+    values = smooth(x, y, grid, bandwidth_m, reach).clip(min=np.float32(0))  # cubic weights dip below 0 by a hair
     return Density(
-        values=np.maximum(values, np.float32(0)) * np.float32(M2_PER_KM2),
+        values=values * np.float32(M2_PER_KM2),
         raster=grid,
         bandwidth_m=bandwidth_m,
         kernel=kernel,
@@ -101,11 +105,10 @@ def _binned(x: Floats, y: Floats, fine: Raster) -> NDArray[np.float32]:
 
 
 def _gaussian(x: Floats, y: Floats, grid: Raster, h: float, reach: float) -> NDArray[np.float32]:
-    fine = _fine(grid, int(np.ceil(grid.cell_m / min(FINE_M, h / 5))), reach)
+    fine = _fine(grid, int(np.ceil(grid.cell_m * FINENESS["gaussian"] / h)), reach)
     across = _weights(grid.centres_x, fine.centres_x, h)
     along = _weights(grid.centres_y, fine.centres_y, h)
-    result: NDArray[np.float32] = along @ _binned(x, y, fine) @ across.T
-    return result
+    return np.asarray(along @ _binned(x, y, fine) @ across.T, dtype=np.float32)
 
 
 def _weights(to: Floats, of: Floats, h: float) -> NDArray[np.float32]:
@@ -114,15 +117,15 @@ def _weights(to: Floats, of: Floats, h: float) -> NDArray[np.float32]:
 
 
 def _quartic(x: Floats, y: Floats, grid: Raster, h: float, reach: float) -> NDArray[np.float32]:
-    parts = int(np.ceil(grid.cell_m / min(FINE_M, h / 12)))
+    parts = int(np.ceil(grid.cell_m * FINENESS["quartic"] / h))
     parts += 1 - parts % 2  # odd, so that a bin's centre is a cell's centre
     fine = _fine(grid, parts, reach)
     half = int(np.ceil(h / fine.cell_m))
     offset = np.arange(-half, half + 1) * fine.cell_m
     inside = np.maximum(1 - (offset[:, None] ** 2 + offset[None, :] ** 2) / h**2, 0)
-    surface = oaconvolve(_binned(x, y, fine), (3 / (np.pi * h**2) * inside**2).astype(np.float32), mode="same")
+    bump = (3 / (np.pi * h**2) * inside**2).astype(np.float32)
+    surface = np.asarray(oaconvolve(_binned(x, y, fine), bump, mode="same"), dtype=np.float32)
     margin = (fine.rows // parts - grid.rows) // 2
     first = margin * parts + parts // 2
     rows, columns = slice(first, first + grid.rows * parts, parts), slice(first, first + grid.columns * parts, parts)
-    result: NDArray[np.float32] = surface[rows, columns]
-    return result
+    return surface[rows, columns]

@@ -105,7 +105,7 @@ def _onto(mask: Bools, values: Floats) -> Floats:
 
 
 def _permuted(x: Floats, w: sparse.csr_array, local: Floats, permutations: int, seed: int | None) -> Floats:
-    """p of each cell among the draws of all cells with as many neighbours; each batch is one sparse product."""
+    """Rank each cell among the draws of all cells with as many neighbours; each batch is one sparse product."""
     rng = np.random.default_rng(seed)
     degrees, kind = np.unique(np.diff(w.indptr), return_inverse=True)
     most = int(np.sort(x)[-int(degrees.max()) :].sum()) + 1  # no neighbourhood can hold more than this

@@ -33,12 +33,12 @@ class Raster:
     @property
     def centres_x(self) -> Floats:
         """RD x of the columns' centres."""
-        return self.x0 + (np.arange(self.columns) + 0.5) * self.cell_m
+        return np.asarray(self.x0 + (np.arange(self.columns) + 0.5) * self.cell_m, dtype=np.float64)
 
     @property
     def centres_y(self) -> Floats:
         """RD y of the rows' centres."""
-        return self.y0 + (np.arange(self.rows) + 0.5) * self.cell_m
+        return np.asarray(self.y0 + (np.arange(self.rows) + 0.5) * self.cell_m, dtype=np.float64)
 
     def counts(self, x: Floats, y: Floats) -> NDArray[np.int64]:
         """Points per cell, (rows, columns); a cell holds its lower and left side. Outside and NaN: in none."""

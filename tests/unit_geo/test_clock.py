@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import clock
@@ -98,6 +98,7 @@ def test_nothing_gives_an_empty_matrix():
 MINUTES = st.integers(0, 60 * 24 * 60)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(MINUTES, st.one_of(st.none(), st.integers(0, 60 * 24 * 20))), max_size=40))
 def test_the_matrix_sums_to_the_reports_with_a_time_in_any_order(rows):
     base = np.datetime64("2025-01-01", "m")
@@ -109,6 +110,7 @@ def test_the_matrix_sums_to_the_reports_with_a_time_in_any_order(rows):
     assert found.n_known + found.n_unknown == len(rows)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(MINUTES, st.integers(1, 600)), min_size=1, max_size=20))
 def test_the_matrix_equals_the_sum_hour_by_hour(rows):
     base = np.datetime64("2025-01-01", "m")

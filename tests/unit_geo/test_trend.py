@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, theilslopes
 
@@ -42,6 +42,7 @@ def test_without_continuity_the_p_is_scipys_asymptotic_one():
     assert 2 * norm.sf(abs(found.s) / np.sqrt(found.variance)) == pytest.approx(asymptotic)
 
 
+@settings(deadline=None)
 @given(SERIES)
 def test_turning_time_around_turns_the_trend_around(values):
     there, back = mann_kendall(values), mann_kendall(values[::-1])
@@ -50,6 +51,7 @@ def test_turning_time_around_turns_the_trend_around(values):
     assert back.p == pytest.approx(there.p)
 
 
+@settings(deadline=None)
 @given(SERIES, st.integers(1, 9), st.integers(-5, 5))
 def test_a_constant_added_or_a_scale_changes_no_test_and_scales_the_slope(values, scale, shift):
     plain, changed = mann_kendall(values), mann_kendall(np.array(values) * scale + shift)
