@@ -89,5 +89,5 @@ def day(value: date | datetime) -> str:
 
 def weekday_names(width: str = "abbreviated") -> list[str]:
     """Monday first."""
-    names = dates.get_day_names(width, locale=_locale())  # type: ignore[arg-type]
+    names = dates.get_day_names(width, locale=_locale())  # type: ignore[arg-type]  # the stubs want a literal
     return [str(names[i]) for i in range(7)]

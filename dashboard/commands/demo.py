@@ -10,20 +10,14 @@ from dashboard.commands.serve import run
 from dashboard.console import open_store, settings_for
 from dashboard.i18n import _, number
 from data.areas import import_areas
-from data.demo.city import write_city
+from data.demo import city
 from data.demo.reports import write_reports
 from data.features import Kind, import_features
 from data.importing import ImportOptions, ImportResult, import_file
 from data.settings import Settings
 from data.store import ReportStore
 
-LAYERS: Final[dict[Kind, str]] = {
-    "schools": "schools.csv",
-    "stops": "stops.csv",
-    "routes": "routes.geojson",
-    "water": "water.geojson",
-    "railway": "railway.geojson",
-}
+KINDS: Final[tuple[Kind, ...]] = ("schools", "stops", "routes", "water", "railway")
 
 
 @click.command("demo")
@@ -35,7 +29,7 @@ LAYERS: Final[dict[Kind, str]] = {
 def command(port: int, seed: int, files: Path | None) -> None:
     """Toon de demostad: Dordrecht, met verzonnen meldingen en schematische grenzen."""
     if files is not None:
-        write_city(files)
+        city.write_city(files)
         write_reports(files, seed=seed)
         click.echo(_("Demobestanden geschreven in {folder}.", folder=files))
         return
@@ -49,11 +43,11 @@ def command(port: int, seed: int, files: Path | None) -> None:
 
 def fill(store: ReportStore, settings: Settings, folder: Path, *, seed: int = 2025) -> ImportResult:
     """Write the demo's files to ``folder`` and import them the way a user's files are imported."""
-    write_city(folder)
+    city.write_city(folder)
     write_reports(folder, seed=seed)
-    import_areas(folder / "buurten.geojson", store=store, level="buurt")
-    for kind, name in LAYERS.items():
-        import_features(folder / name, store=store, kind=kind)
+    import_areas(folder / city.FILES["areas"], store=store, level="buurt")
+    for kind in KINDS:
+        import_features(folder / city.FILES[kind], store=store, kind=kind, attribution=city.ATTRIBUTION[kind])
     return import_file(
         folder / "meldingen.csv", store=store, settings=settings, options=ImportOptions(source="synthetisch")
     )

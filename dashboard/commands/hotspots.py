@@ -53,7 +53,9 @@ class Subject(NamedTuple):
 @click.command("hotspots")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @store_option
-@click.option("--areas", type=click.Path(path_type=Path), help="Buurtgrenzen bij een los bestand.")
+@click.option(
+    "--areas", type=click.Path(path_type=Path), help="Buurtgrenzen uit een bestand, in plaats van die in de store."
+)
 @click.option(
     "--eps",
     "eps_m",
@@ -94,7 +96,9 @@ def command(
     period = ReportFilter(start=start.date() if start else None, end=end.date() if end else None)
     if period.start and period.end and period.start > period.end:
         fail(_("De periode loopt terug: {start} is na {end}.", start=day(period.start), end=day(period.end)))
-    subject = _from_file(file, areas, settings, period, raw=raw) if file else _from_store(settings, period)
+    if file and store_url:
+        fail(_("Geef een bestand of een store, niet allebei: {file} en {store}.", file=file, store=store_url))
+    subject = _from_file(file, areas, settings, period, raw=raw) if file else _from_store(areas, settings, period)
     eps = eps_m if eps_m is not None else settings.eps_m
     least = min_samples if min_samples is not None else _advised(subject, eps)
     result = find_hotspots(
@@ -116,10 +120,11 @@ def command(
         _show(result)
 
 
-def _from_store(settings: Settings, period: ReportFilter) -> Subject:
+def _from_store(areas: Path | None, settings: Settings, period: ReportFilter) -> Subject:
     with open_store(settings) as store:
         city = CityCache(store, settings).city()
-        return Subject(store.reports(LOCAL_ANALYST, period), city.surroundings, city.version)
+        around = _surroundings(areas, settings)[0] if areas else city.surroundings
+        return Subject(store.reports(LOCAL_ANALYST, period), around, city.version)
 
 
 def _from_file(file: Path, areas: Path | None, settings: Settings, period: ReportFilter, *, raw: bool) -> Subject:

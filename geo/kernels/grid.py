@@ -5,7 +5,7 @@ from numba import njit
 
 BLOCK = 32
 SUB = 8  # sub-cells along each side of a cell
-HEAVY = 2 * BLOCK * SUB * SUB  # from here on a cell's points are ordered along a curve fitted to the cell's own points
+HEAVY = 16 * BLOCK  # from here on a cell's points are ordered along a curve fitted to the cell's own points
 REACH = 2  # cells that can hold a neighbour, to each side
 
 
@@ -253,6 +253,8 @@ def _touch(xs, ys, core, a, b, cell_start, first, boxes, cell_box, eps2):
             end = min(start + BLOCK, cell_start[b + 1])
             for i in range(low, high):
                 if not core[i]:
+                    continue
+                if _nearest2(xs[i], ys[i], boxes[m, 0], boxes[m, 1], boxes[m, 2], boxes[m, 3]) > eps2:
                     continue
                 for j in range(start, end):
                     dx, dy = xs[i] - xs[j], ys[i] - ys[j]
