@@ -42,7 +42,7 @@ def read_geojson(content: bytes, *, name: str, progress: Callable[[float], None]
     document, notes = _parse(content, name)
     features = document.get("features")
     if document.get("type") != "FeatureCollection" or not isinstance(features, list):
-        raise reasons.broken_geojson(name, f"type is {_short(document.get('type'))} en geen FeatureCollection")
+        raise reasons.not_a_collection(name, _short(document.get("type")))
     if not features:
         raise reasons.empty_file(name)
     crs = _crs(document.get("crs"), name)
@@ -53,7 +53,7 @@ def read_geojson(content: bytes, *, name: str, progress: Callable[[float], None]
         if fault is not None:
             faults[at] = fault
         if len(columns) > _MAX_COLUMNS:
-            raise reasons.broken_geojson(name, "meer dan 1.000 verschillende eigenschappen")
+            raise reasons.too_many_properties(name, _MAX_COLUMNS)
         if progress and at % _STEP == 0:
             progress(0.5 + 0.4 * at / len(features))
     return _table(name, columns, faults, count=len(features), notes=notes, crs=crs)
@@ -67,11 +67,11 @@ def _parse(content: bytes, name: str) -> tuple[dict[str, Any], list[Reason]]:
     try:
         document = json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
     except json.JSONDecodeError as error:
-        raise reasons.broken_geojson(name, f"leesfout in regel {error.lineno}, teken {error.colno}") from error
+        raise reasons.broken_json(name, error.lineno, error.colno) from error
     except RecursionError as error:
-        raise reasons.broken_geojson(name, "te diep genest") from error
+        raise reasons.too_deep(name) from error
     if not isinstance(document, dict):
-        raise reasons.broken_geojson(name, "het begint niet met een object")
+        raise reasons.not_a_collection(name, type(document).__name__)
     if encoding.name == "cp1252":
         return document, [reasons.FROM_CP1252]
     if encoding.name.startswith("utf-16"):
@@ -121,7 +121,7 @@ def _point(geometry: object) -> tuple[str, str] | str:
         return _short(geometry.get("type"))
     place = geometry.get("coordinates")
     if not isinstance(place, list) or len(place) < 2 or not all(isinstance(part, _Number) for part in place):
-        return "Point " + ("zonder coördinaten" if not place else "met onleesbare coördinaten")
+        return "Point ?" if place else "Point []"
     return str(place[0]), str(place[1])
 
 

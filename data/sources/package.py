@@ -47,7 +47,7 @@ class Package:
     def __init__(self, content: bytes, *, name: str) -> None:
         self.name = name
         if _directory_size(content) > _MAX_DIRECTORY:
-            raise reasons.unsafe_workbook(name, "het bevat te veel onderdelen")
+            raise reasons.too_large_unpacked(name)
         self._zip = zipfile.ZipFile(io.BytesIO(content))
         self._parts = self._checked()
 
@@ -68,20 +68,20 @@ class Package:
     def _checked(self) -> dict[str, zipfile.ZipInfo]:
         members = self._zip.infolist()
         if len(members) > _MAX_MEMBERS or sum(info.file_size for info in members) > MAX_UNPACKED:
-            raise reasons.unsafe_workbook(self.name, "uitgepakt is het groter dan 200 MB")
+            raise reasons.too_large_unpacked(self.name)
         parts: dict[str, zipfile.ZipInfo] = {}
         for info in members:
             part = info.filename.casefold()
             if ".." in part.split("/") or part.startswith("/") or "\\" in info.orig_filename or ":" in part:
-                raise reasons.unsafe_workbook(self.name, "er staat een pad naar buiten in")
+                raise reasons.strange_parts(self.name, _shown(info))
             if info.flag_bits & 0x1:
                 raise reasons.old_or_protected_workbook(self.name)
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise reasons.unsafe_workbook(self.name, "het is op een ongebruikelijke manier ingepakt")
+                raise reasons.strange_parts(self.name, _shown(info))
             if info.file_size > _SMALL and info.file_size > _MAX_RATIO * info.compress_size:
-                raise reasons.unsafe_workbook(self.name, "het bevat een zipbom")
+                raise reasons.too_large_unpacked(self.name)
             if part in parts:
-                raise reasons.unsafe_workbook(self.name, "een onderdeel staat er twee keer in")
+                raise reasons.strange_parts(self.name, _shown(info))
             parts[part] = info
         if "[content_types].xml" not in parts:
             raise reasons.not_a_table(self.name, "zip")
@@ -93,9 +93,14 @@ class Package:
         with self._zip.open(info) as stream:
             if info.filename.casefold().endswith((".xml", ".rels", ".vml")):
                 if has_doctype(stream.read(_MAX_PROLOG)):
-                    raise reasons.unsafe_workbook(self.name, "er staat een DOCTYPE in")
+                    raise reasons.declares_entities(self.name, _shown(info))
             elif stream.read(8).startswith(_ARCHIVES):
-                raise reasons.unsafe_workbook(self.name, "er zit een ander archief in")
+                raise reasons.strange_parts(self.name, _shown(info))
+
+
+def _shown(info: zipfile.ZipInfo) -> str:
+    """A member's name that can stand in a sentence."""
+    return "".join(letter if letter.isprintable() else "?" for letter in info.filename[:60])
 
 
 def _directory_size(content: bytes) -> int:

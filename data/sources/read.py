@@ -70,23 +70,23 @@ def _read(content: bytes, name: str, progress: Callable[[float], None] | None) -
         if _control_characters(content[:4096]):
             raise reasons.broken_workbook(name)
     elif _control_characters(content[:4096]):
-        raise reasons.not_a_table(name, "binair")
+        raise reasons.not_text(name)
     return read_delimited(content, name=name, progress=progress)
 
 
 def _content(path: Path, name: str, max_bytes: int) -> bytes:
     try:
         if not path.is_file():  # also devices and pipes, which never end
-            raise reasons.unreadable(name, "het bestand bestaat niet")
+            raise reasons.not_found(name)
         size = path.stat().st_size
         if size > max_bytes:
             raise reasons.too_large(name, size, max_bytes)
         with path.open("rb") as file:
             content = file.read(size + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise reasons.unreadable(name, getattr(error, "strerror", None) or "ongeldige naam") from error
+        raise reasons.not_opened(name) from error
     if len(content) != size:
-        raise reasons.unreadable(name, "het bestand verandert nog terwijl het wordt gelezen")
+        raise reasons.changing(name)
     return content
 
 

@@ -73,9 +73,25 @@ SEVERAL_SHEETS: Final = Reason(
 )
 
 
-def unreadable(name: str, why: str) -> FileRefused:
-    """The file is not there, or may not be opened."""
-    return FileRefused("unreadable", "‘{name}’ kan niet worden geopend: {why}.", name=name, why=why)
+def not_found(name: str) -> FileRefused:
+    """There is no such file, or it is a folder or a device."""
+    return FileRefused("unreadable", "‘{name}’ bestaat niet of is geen bestand. Kies een ander bestand.", name=name)
+
+
+def not_opened(name: str) -> FileRefused:
+    """The file may not be opened."""
+    return FileRefused(
+        "unreadable",
+        "‘{name}’ kan niet worden geopend. Controleer de rechten, of sluit het in andere programma’s.",
+        name=name,
+    )
+
+
+def changing(name: str) -> FileRefused:
+    """Somebody is still writing it."""
+    return FileRefused(
+        "unreadable", "‘{name}’ veranderde tijdens het lezen. Probeer het over een minuut opnieuw.", name=name
+    )
 
 
 def too_large(name: str, size: int, limit: int) -> FileRefused:
@@ -142,6 +158,15 @@ def not_a_table(name: str, kind: str) -> FileRefused:
     )
 
 
+def not_text(name: str) -> FileRefused:
+    """Bytes that are no text and no kind of file we know."""
+    return FileRefused(
+        "not_a_table",
+        "‘{name}’ is geen CSV-, XLSX- of GeoJSON-bestand en ook geen tekst. Sla de meldingen op als CSV of XLSX.",
+        name=name,
+    )
+
+
 def old_or_protected_workbook(name: str) -> FileRefused:
     """An OLE container: an encrypted workbook or an .xls of before 2007."""
     return FileRefused(
@@ -158,13 +183,32 @@ def macro_workbook(name: str) -> FileRefused:
     )
 
 
-def unsafe_workbook(name: str, why: str) -> FileRefused:
-    """A workbook made to do harm, or so large that it would."""
+def too_large_unpacked(name: str) -> FileRefused:
+    """A bomb, or a workbook so large that it acts like one."""
     return FileRefused(
         "unsafe_workbook",
-        "‘{name}’ is niet veilig te openen: {why}. Sla de meldingen op als CSV.",
+        "‘{name}’ wordt niet geopend: uitgepakt is het veel te groot. Sla de meldingen op als CSV.",
         name=name,
-        why=why,
+    )
+
+
+def strange_parts(name: str, part: str) -> FileRefused:
+    """A part that no program puts in a workbook of reports: another archive, a path to elsewhere, odd packing."""
+    return FileRefused(
+        "unsafe_workbook",
+        "‘{name}’ wordt niet geopend: het onderdeel ‘{part}’ hoort niet in een werkmap. Sla de meldingen op als CSV.",
+        name=name,
+        part=part,
+    )
+
+
+def declares_entities(name: str, part: str) -> FileRefused:
+    """A part with a document type, where entities can be declared."""
+    return FileRefused(
+        "unsafe_workbook",
+        "‘{name}’ wordt niet geopend: het onderdeel ‘{part}’ bevat een DOCTYPE. Sla de meldingen op als CSV.",
+        name=name,
+        part=part,
     )
 
 
@@ -188,13 +232,43 @@ def no_sheet(name: str, found: str) -> FileRefused:
     )
 
 
-def broken_geojson(name: str, why: str) -> FileRefused:
-    """JSON that does not parse, or parses to something else."""
+def broken_json(name: str, line: int, column: int) -> FileRefused:
+    """JSON that does not parse."""
     return FileRefused(
         "broken_geojson",
-        "‘{name}’ is geen geldige GeoJSON: {why}. Exporteer het opnieuw als FeatureCollection van punten.",
+        "‘{name}’ is geen geldige GeoJSON: het gaat mis in regel {line}, teken {column}. Exporteer het bestand opnieuw.",
         name=name,
-        why=why,
+        line=line,
+        column=column,
+    )
+
+
+def too_deep(name: str) -> FileRefused:
+    """Brackets in brackets in brackets."""
+    return FileRefused(
+        "broken_geojson",
+        "‘{name}’ is geen geldige GeoJSON: het is te diep genest. Exporteer het bestand opnieuw.",
+        name=name,
+    )
+
+
+def not_a_collection(name: str, found: str) -> FileRefused:
+    """JSON, but something else."""
+    return FileRefused(
+        "broken_geojson",
+        "‘{name}’ is geen FeatureCollection maar: {found}. Exporteer de meldingen als FeatureCollection van punten.",
+        name=name,
+        found=found,
+    )
+
+
+def too_many_properties(name: str, limit: int) -> FileRefused:
+    """Features with ever other properties."""
+    return FileRefused(
+        "broken_geojson",
+        "‘{name}’ heeft meer dan {limit} verschillende eigenschappen. Exporteer alleen wat van een melding nodig is.",
+        name=name,
+        limit=limit,
     )
 
 
