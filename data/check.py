@@ -66,8 +66,9 @@ def check(table: RawTable, *, context: Context) -> Draft:
     _note_columns(columns, found)
     ids = _ids(cells, columns, table, context, found)
     status = _column(cells, columns, "status")
-    withdrawn = free_text.is_withdrawn(status) & (ids != "").to_numpy(bool) & free_text.is_storable(ids)
-    found.add(why.WITHDRAWN, withdrawn, column=columns.get("status") or "", values=ids)
+    said = free_text.is_withdrawn(status) | free_text.is_yes(_column(cells, columns, "ingetrokken"))
+    withdrawn = said & (ids != "").to_numpy(bool) & free_text.is_storable(ids)
+    found.add(why.WITHDRAWN, withdrawn, column=columns.get("id") or "", values=ids)
     places = read_places(
         cells,
         columns,
@@ -190,12 +191,12 @@ def _event(cells: pd.DataFrame, columns: Columns, table: RawTable, context: Cont
         given[:] = False
     if given.any():
         unknown = np.isnan(event.second) & ~np.isnat(event.day) & ~event.bad_time
-        found.add(why.TIME_UNKNOWN, unknown, column=shown_name, values=shown, show=free_text.seen)
+        found.add(why.TIME_UNKNOWN, unknown, column=shown_name, values=shown, show=free_text.seen_figure)
     else:
         found.note(why.NO_TIMES)
     found.add(why.MISSING_DATE, event.missing, column=date_name)
-    found.add(why.UNREADABLE_DATE, event.unreadable, column=date_name, values=dates, show=free_text.seen)
-    found.add(why.UNREADABLE_TIME, event.bad_time, column=shown_name, values=shown, show=free_text.seen)
+    found.add(why.UNREADABLE_DATE, event.unreadable, column=date_name, values=dates, show=free_text.seen_figure)
+    found.add(why.UNREADABLE_TIME, event.bad_time, column=shown_name, values=shown, show=free_text.seen_figure)
     found.add(why.NEXT_DAY, event.next_day, column=shown_name, values=shown)
     found.add(why.MISSING_HOUR, event.never, column=shown_name, values=shown)
     found.add(why.AMBIGUOUS_TIME, event.twice, column=shown_name, values=shown)
@@ -205,8 +206,8 @@ def _event(cells: pd.DataFrame, columns: Columns, table: RawTable, context: Cont
     found.add(why.OLD_DATE, ~zero & (event.day < oldest), column=date_name, values=dates)
     found.add(why.FUTURE_DATE, event.day > np.datetime64(context.today), column=date_name, values=dates)
     if context.place_only:
-        bad = event.bad_time | event.never
-        event.second[bad] = np.nan
+        event.second[event.bad_time | event.never] = np.nan
+        event.day[zero | (event.day > np.datetime64(context.today))] = np.datetime64("NaT")
     return event
 
 
@@ -216,5 +217,5 @@ def _reported(cells: pd.DataFrame, columns: Columns, table: RawTable, found: Fin
         return np.full(len(cells), np.datetime64("NaT", "s"))
     moments = read_moments(cells[name], epoch_1904=table.epoch_1904)
     unread = moments.unreadable | moments.bad_time
-    found.add(why.UNREADABLE_REPORTED, unread, column=name, values=cells[name], show=free_text.seen)
+    found.add(why.UNREADABLE_REPORTED, unread, column=name, values=cells[name], show=free_text.seen_figure)
     return np.where(unread, np.datetime64("NaT", "s"), moments.moment)

@@ -18,7 +18,7 @@ from data.sources.table import GEOMETRY_X, GEOMETRY_Y
 NAMES: Final[dict[str, str]] = {
     "id": (
         "id meldingsnummer meldnummer meldingnummer melding_id meldings_id meldingsid zaaknummer zaaknr zaak_id kenmerk "
-        "meldingskenmerk nummer referentie referentienummer registratienummer dossiernummer report_id source_id case_id"
+        "meldingskenmerk meldnr referentie referentienummer registratienummer dossiernummer report_id source_id case_id"
     ),
     "datum_tijd": (
         "datum_tijd datum_en_tijd datum/tijd datumtijd datetime date_time moment tijdstip_voorval datum_tijd_voorval "
@@ -26,11 +26,11 @@ NAMES: Final[dict[str, str]] = {
     ),
     "datum": (
         "datum date dag datum_voorval voorvaldatum datum_incident datum_gebeurtenis datum_voorgevallen event_date "
-        "incidentdatum pleegdatum"
+        "incidentdatum pleegdatum begindatum"
     ),
-    "tijd": "tijd time tijd_voorval tijdstip tijd_incident tijd_gebeurtenis uur_minuut",
+    "tijd": "tijd time tijd_voorval tijdstip tijd_incident tijd_gebeurtenis pleegtijd begintijd",
     "gemeld_op": (
-        "gemeld_op datum_melding meldingsdatum melddatum meldmoment datum_gemeld gemeld datum_tijd_melding "
+        "gemeld_op datum_melding meldingsdatum melddatum meldatum meldmoment datum_gemeld gemeld datum_tijd_melding "
         "aangemaakt_op aangemaakt created_at ingediend_op reported_at registratiedatum datum_registratie ontvangen_op"
     ),
     "lat": "lat latitude breedtegraad breedte gps_lat lat_wgs84 latitude_wgs84 wgs84_lat geo_lat",
@@ -47,9 +47,13 @@ NAMES: Final[dict[str, str]] = {
     ),
     "straat": "straat straatnaam street openbare_ruimte openbareruimte openbareruimtenaam",
     "postcode": "postcode pc pc4 pc6 zip zipcode postal_code",
+    "ingetrokken": "ingetrokken geannuleerd withdrawn verwijderd",
     "status": "status state meldingstatus meldingsstatus status_melding",
     "nauwkeurigheid": "nauwkeurigheid nauwkeurigheid_m accuracy precisie locatienauwkeurigheid onzekerheid onzekerheid_m uncertainty_m",
 }
+
+# An id when there is no better one.
+_ORDINALS: Final = ("nummer", "nr", "volgnummer", "volgnr", "fid", "objectid")
 
 # Never stored, whatever a mapping says (PRIVACY, "Free text and people").
 _SPECIAL = re.compile(
@@ -126,7 +130,20 @@ def recognise(names: Iterable[str], *, mapping: Mapping | None = None, place_onl
             )
         by_role[role] = claimants[0]
     _settle_times(by_role)
-    return _with_place(by_role, present, geometry=geometry, ignored=ignored, withheld=withheld, place_only=place_only)
+    if "id" not in by_role and (ordinal := [name for name in ignored if plain(name) in _ORDINALS]):
+        by_role["id"] = ordinal[0]
+        ignored.remove(ordinal[0])
+    _require(by_role, present, geometry=geometry, place_only=place_only)
+    place, kind = _place(by_role, geometry=geometry, mapped=set(mapping.columns) if mapping else set())
+    pairs = ({"lat", "lon"} <= by_role.keys(), {"x", "y"} <= by_role.keys(), geometry)
+    return Columns(
+        by_role=by_role,
+        place=place,
+        kind=kind,
+        ignored=tuple(ignored),
+        withheld=tuple(withheld),
+        both_places=sum(pairs) > 1,
+    )
 
 
 def _mapped(present: list[str], mapping: Mapping | None) -> dict[str, str]:
@@ -175,20 +192,12 @@ def _settle_times(by_role: dict[str, str]) -> None:
         )
 
 
-def _with_place(
-    by_role: dict[str, str],
-    present: list[str],
-    *,
-    geometry: bool,
-    ignored: list[str],
-    withheld: list[str],
-    place_only: bool,
-) -> Columns:
-    degrees, metres = {"lat", "lon"} <= by_role.keys(), {"x", "y"} <= by_role.keys()
+def _require(by_role: dict[str, str], present: list[str], *, geometry: bool, place_only: bool) -> None:
+    """Refuse a file that lacks an id, a place or a date, naming what is missing and what is there."""
     missing = []
     if "id" not in by_role and not place_only:
         missing.append("id")
-    if not (geometry or degrees or metres):
+    if not (geometry or {"lat", "lon"} <= by_role.keys() or {"x", "y"} <= by_role.keys()):
         missing.append("lat en lon (of x en y)")
     if not place_only and not {"datum", "datum_tijd"} & by_role.keys():
         missing.append("datum")
@@ -199,20 +208,19 @@ def _with_place(
             missing=", ".join(missing),
             present=", ".join(present) or "geen kolommen",
         )
+
+
+def _place(by_role: dict[str, str], *, geometry: bool, mapped: set[str]) -> tuple[tuple[str, str], str]:
+    """The pair of columns that says where, and its kind: what a mapping names, else geometry, metres, degrees."""
+    pairs = {METRES: ("x", "y"), DEGREES: ("lon", "lat")}
+    complete = {kind: (by_role[a], by_role[b]) for kind, (a, b) in pairs.items() if {a, b} <= by_role.keys()}
+    for kind, place in complete.items():
+        if mapped.intersection(pairs[kind]):
+            return place, kind
     if geometry:
-        place, kind = (GEOMETRY_X, GEOMETRY_Y), GEOMETRY
-    elif metres:
-        place, kind = (by_role["x"], by_role["y"]), METRES
-    else:
-        place, kind = (by_role["lon"], by_role["lat"]), DEGREES
-    return Columns(
-        by_role=by_role,
-        place=place,
-        kind=kind,
-        ignored=tuple(ignored),
-        withheld=tuple(withheld),
-        both_places=(degrees or metres) if geometry else (degrees and metres),
-    )
+        return (GEOMETRY_X, GEOMETRY_Y), GEOMETRY
+    kind, place = next(iter(complete.items()))
+    return place, kind
 
 
 _OPTIONS: Final = ("swap_xy", "crs", "source")

@@ -17,6 +17,7 @@ WITHIN_M: Final = 25.0
 WITHIN_MINUTES: Final = 10.0
 FLOOD_REPORTS: Final = 500  # so many of one source within an hour are no longer single people reporting
 FLOOD_SECONDS: Final = 3600
+_DAY_SECONDS: Final = 86_400
 
 _TEXTS: Final = ("categories", "text", "street", "postcode", "status")
 _PAIRS_AT_ONCE: Final = 4_000_000
@@ -150,7 +151,7 @@ def flood(reports: pd.DataFrame) -> Bools:
     )
     timed = ~reports["event_date"].isna().to_numpy() & reports["event_minute"].notna().to_numpy()
     reported = reports["reported_at"].to_numpy("datetime64[s]")
-    has_report = ~np.isnat(reported)
+    has_report = ~np.isnat(reported) & (reported.astype(np.int64) % _DAY_SECONDS != 0)  # midnight is a bare day
     moment = np.where(has_report, reported.astype(np.int64), event)
     known = np.flatnonzero(has_report | timed)
     mask = np.zeros(len(reports), dtype=bool)

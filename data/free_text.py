@@ -16,8 +16,10 @@ Bools = NDArray[np.bool_]
 MAX_CHARACTERS: Final = 10_000
 _STATUS_CHARACTERS: Final = 80
 _WITHDRAWN: Final = frozenset({"ingetrokken", "geannuleerd", "withdrawn", "verwijderd"})
+_YES: Final = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x"})
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_WORDED = re.compile(r"[^\W\d_]{4,}|@|(?<![0-9])0\s?6|[0-9]{9}")  # "maandag", a telephone number: no figure
 _TEST = re.compile(
     r"(?:dit is (?:maar )?een )?(?:(?:test(?:je|ing|melding|bericht)?|asdf\w*|qwert\w*|(?:foo|bar)+)[\W\d_]*)+|(?:lorem ipsum.*)",
     re.IGNORECASE,
@@ -37,6 +39,11 @@ def is_withdrawn(status: pd.Series) -> Bools:
     return status.str.casefold().isin(_WITHDRAWN).to_numpy(dtype=bool)
 
 
+def is_yes(cells: pd.Series) -> Bools:
+    """Whether a cell of a column that asks yes or no says yes."""
+    return cells.str.casefold().isin(_YES).to_numpy(dtype=bool)
+
+
 def is_storable(cells: pd.Series) -> Bools:
     """Whether text can be stored: no NUL and no half characters."""
     return ~cells.str.contains(_UNSTORABLE).to_numpy(bool)
@@ -51,6 +58,15 @@ def seen(values: pd.Series) -> list[str]:
     """Free text as it may stand in an import report: masked, without characters that cannot be written."""
     shortened = values.str.slice(0, 400).str.replace(_UNSTORABLE, "␀", regex=True)
     return mask(shortened)[0].tolist()
+
+
+def seen_figure(values: pd.Series) -> list[str]:
+    """A cell that should have been a number or a date: as it is, unless it has words in it."""
+    worded = values.str.contains(_WORDED).to_numpy(bool)
+    shown = values.str.replace(_UNSTORABLE, "␀", regex=True).to_numpy(object).copy()
+    if worded.any():
+        shown[worded] = seen(values[worded])
+    return [str(value) for value in shown]
 
 
 def read_text(cells: pd.Series, column: str, *, found: Findings, skip: Bools) -> tuple[pd.Series, dict[str, Bools]]:

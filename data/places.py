@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from data import import_reasons as why
 from data.columns import DEGREES, GEOMETRY, METRES, Columns, known_crs
 from data.findings import Findings
+from data.free_text import seen_figure
 from data.reasons import FileRefused, Reason
 from geo.crs import RD, RD_BOUNDS, WGS84_BOUNDS, to_rd
 
@@ -21,8 +23,17 @@ Floats = NDArray[np.float64]
 
 COARSE_M: Final = 100.0  # a radius above this is flagged
 LAT_DEGREE_M, LON_DEGREE_M = 111_300.0, 68_800.0  # at 52° north
+# The Netherlands, drawn 5 to 10 km too wide, lon and lat: what lies outside it cannot be a Dutch report.
+_OUTLINE: Final = (
+    *((3.20, 51.60), (3.20, 51.40), (3.28, 51.23), (3.75, 51.15), (4.05, 51.16), (4.28, 51.30), (4.45, 51.33)),
+    *((4.75, 51.38), (5.05, 51.36), (5.25, 51.22), (5.50, 51.20), (5.75, 51.12), (5.60, 50.95), (5.57, 50.72)),
+    *((6.10, 50.68), (6.18, 50.80), (6.18, 50.92), (6.05, 51.05), (6.15, 51.10), (6.30, 51.17), (6.32, 51.40)),
+    *((6.30, 51.60), (6.30, 51.80), (6.60, 51.78), (6.90, 51.90), (7.00, 52.08), (7.15, 52.20), (7.15, 52.48)),
+    *((7.15, 52.70), (7.18, 52.85), (7.30, 52.98), (7.32, 53.25), (7.10, 53.45), (6.95, 53.60), (5.50, 53.60)),
+    *((4.95, 53.45), (4.60, 53.20), (4.50, 52.60), (3.95, 52.15), (3.55, 51.85)),
+)
 RD_ORIGIN: Final = (155_000.0, 463_000.0)
-PLACEHOLDERS: Final = (-1.0, 999_999.0, 9_999_999.0)
+PLACEHOLDERS: Final = (-1.0, -9999.0, 99_999.0, 999_999.0, 9_999_999.0)
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]*)?")
 _METRES = re.compile(r"(?:ca\.?|±|~)?\s*([0-9]{1,6}(?:[.,][0-9]+)?)\s*(m|meter|km|kilometer)?\.?", re.IGNORECASE)
@@ -137,8 +148,8 @@ def read_places(
     found.add(why.MISSING_PLACE, missing & empty_north, column=names[1])
     found.add(why.MISSING_PLACE, missing & ~empty_north, column=names[0])
     bad_north, bad_east = np.isnan(north) & judged & ~missing, np.isnan(east) & judged & ~missing
-    found.add(why.UNREADABLE_PLACE, bad_north, column=names[1], values=north_text)
-    found.add(why.UNREADABLE_PLACE, bad_east & ~bad_north, column=names[0], values=east_text)
+    found.add(why.UNREADABLE_PLACE, bad_north, column=names[1], values=north_text, show=seen_figure)
+    found.add(why.UNREADABLE_PLACE, bad_east & ~bad_north, column=names[0], values=east_text, show=seen_figure)
     readable = judged & np.isfinite(east) & np.isfinite(north)
     found.note(
         why.DECIMAL_COMMA,
@@ -225,10 +236,20 @@ def _to_rd(
     return _without_origin(x, y, radius, pair)
 
 
+@cache
+def netherlands() -> shapely.Polygon:
+    """A generous outline of the country in RD."""
+    outline = shapely.Polygon(np.column_stack(to_rd(*np.transpose(_OUTLINE))))
+    shapely.prepare(outline)
+    return outline
+
+
 def _without_origin(x: Floats, y: Floats, radius: Floats, pair: _Pair) -> tuple[Floats, Floats, Floats]:
     with np.errstate(invalid="ignore"):
         origin = np.hypot(x - RD_ORIGIN[0], y - RD_ORIGIN[1]) < 1.0
-        beyond = np.isfinite(x) & ~_inside(x, y, RD_BOUNDS)
+    placed = np.flatnonzero(np.isfinite(x))
+    beyond = np.zeros(len(x), dtype=bool)
+    beyond[placed] = ~shapely.contains_xy(netherlands(), x[placed], y[placed])
     pair.add(why.DEFAULT_PLACE, origin)
     pair.add(why.OUTSIDE_NL, beyond)
     x[origin | beyond] = y[origin | beyond] = np.nan

@@ -1,8 +1,10 @@
 """Which column is which, what a mapping file may say, and which columns are never kept."""
 
-from datetime import date
+import json
+from datetime import date, datetime, time
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -70,10 +72,10 @@ def test_a_place_is_known_by_the_names_that_exports_use(east, north, kind):
 
 def test_a_missing_column_names_what_is_missing_what_is_there_and_the_way_out():
     with pytest.raises(FileRefused) as refused:
-        recognise(["nr.", "wanneer", "lat", "opmerkingen"])
+        recognise(["wie", "wanneer", "lat", "opmerkingen"])
     told = str(refused.value)
     assert refused.value.code == "missing_columns"
-    assert all(word in told for word in ("id", "datum", "lat en lon", "nr., wanneer, lat, opmerkingen", "--mapping"))
+    assert all(word in told for word in ("id", "datum", "lat en lon", "wie, wanneer, lat, opmerkingen", "--mapping"))
 
 
 @pytest.mark.parametrize(
@@ -261,3 +263,72 @@ def test_house_numbers_leave_and_postcodes_are_written_one_way(tmp_path):
     checked = read(tmp_path, text)
     assert checked.reports["street"].tolist() == ["Voorstraat", "Plein 1940-1945", "Bleijenhoek"]
     assert checked.reports["postcode"].tolist() == ["3311AA", "3311", ""]
+
+
+def geojson(path, features, crs=None):
+    content = {"type": "FeatureCollection", "features": features}
+    if crs:
+        content["crs"] = {"type": "name", "properties": {"name": crs}}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return read_reports(path, settings=Settings(), options=ImportOptions(today=date(2026, 1, 15)))
+
+
+@pytest.mark.parametrize(
+    ("crs", "point", "noted"),
+    [
+        (None, [4.663900, 51.813075], set()),
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", [4.663900, 51.813075], set()),
+        ("EPSG:28992", [105123, 425187], set()),
+        ("urn:ogc:def:crs:EPSG::28992", [105123, 425187], set()),
+        ("EPSG:3857", [519183.0, 6766397.2], {"crs_converted"}),
+        (None, [105123, 425187], {"rd_under_degrees"}),
+    ],
+)
+def test_a_geojson_point_is_read_in_the_system_that_the_file_states(tmp_path, crs, point, noted):
+    feature = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": point},
+        "properties": {"id": "a", "datum": "2025-04-03", "tijd": "22:30"},
+    }
+    checked = geojson(tmp_path / "a.geojson", [feature], crs)
+    assert checked.reports[["x", "y"]].to_numpy().tolist() == [
+        [pytest.approx(105123, abs=1), pytest.approx(425187, abs=1)]
+    ]
+    codes = {r.code for r in checked.normalised}
+    assert codes & {"crs_converted", "rd_under_degrees"} == noted
+
+
+def test_a_workbook_gives_the_same_reports_as_the_csv(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["id", "datum", "tijd", "lat", "lon", "categorie"])
+    sheet.append(["00123", datetime(2025, 4, 3), time(22, 30), 51.813312, 4.690187, "nafluiten"])
+    sheet.append(["00124", datetime(2025, 4, 4, 13, 5), None, 51.803312, 4.690187, "naroepen"])
+    sheet.append(["00125", 45400.9375, None, 51.803512, 4.680187, None])
+    book.save(tmp_path / "a.xlsx")
+    workbook = read_reports(tmp_path / "a.xlsx", settings=Settings(), options=ImportOptions(today=date(2026, 1, 15)))
+    rows = [
+        "id,datum,tijd,lat,lon,categorie\n00123,03-04-2025,22:30,51.813312,4.690187,nafluiten",
+        "00124,04-04-2025,13:05,51.803312,4.690187,naroepen\n00125,18-04-2024,22:30,51.803512,4.680187,\n",
+    ]
+    text = read(tmp_path, "\n".join(rows))
+    assert workbook.reports["content_hash"].tolist() == text.reports["content_hash"].tolist()
+
+
+@pytest.mark.parametrize(("cell", "gone"), [("ja", True), ("X", True), ("true", True), ("nee", False), ("", False)])
+def test_a_column_that_says_withdrawn_withdraws(tmp_path, cell, gone):
+    text = f"id,datum,lat,lon,ingetrokken\n1,03-04-2025,51.813312,4.690187,{cell}\n2,03-05-2025,51.803312,4.690187,\n"
+    checked = read(tmp_path, text)
+    assert checked.n_withdrawn == gone and len(checked.reports) == 2 - gone and checked.balanced
+
+
+def test_an_ordinal_is_the_id_only_when_there_is_no_better_one():
+    assert recognise(["nr", "datum", "lat", "lon"]).get("id") == "nr"
+    better = recognise(["nr", "kenmerk", "datum", "lat", "lon"])
+    assert better.get("id") == "kenmerk" and better.ignored == ("nr",)
+
+
+def test_a_mapping_decides_which_pair_of_coordinates_counts():
+    names = ["id", "datum", "lat", "lon", "x", "y"]
+    assert recognise(names).kind == "metres"
+    assert recognise(names, mapping=mapping_from({"columns": {"lat": "lat"}})).kind == "degrees"

@@ -166,7 +166,7 @@ def test_a_dry_run_reports_the_same_and_stores_nothing(store, bring):
 
 
 def test_the_json_report_has_its_keys_and_names_every_row_that_was_not_taken(bring):
-    answer = bring(*ROWS, ROWS[0], "x;bedorven;25:99;51;4,69;lawaai;;").to_json()
+    answer = bring(*ROWS, ROWS[0], "x;bedorven;25:99;51,8;4,69;lawaai;;").to_json()
     assert list(answer) == [
         "read",
         "accepted",

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.places import degree_radius, metre_radius, numbers, stated_radius
+from data.places import degree_radius, metre_radius, netherlands, numbers, stated_radius
 from geo.crs import to_rd
 
 
@@ -61,3 +62,34 @@ def test_accuracies_are_read_in_metres_and_in_words():
     )
     assert radius[:6].tolist() == [100, 100, 50, 2000, 100, 500] and radius[8] == 0
     assert np.isnan(radius[6:8]).all() and unread.tolist() == [False] * 7 + [True, False]
+
+
+BORDER_TOWNS = {
+    **{"Sluis": (51.308, 3.386), "Sas van Gent": (51.227, 3.80), "Putte": (51.36, 4.39), "Baarle-Nassau": (51.446, 4.93)},
+    **{"Budel": (51.27, 5.57), "Maastricht": (50.851, 5.69), "Eijsden": (50.78, 5.71), "Vaals": (50.771, 6.016)},
+    **{"Kerkrade": (50.866, 6.066), "Roermond": (51.19, 5.99), "Venlo": (51.37, 6.17), "Siebengewald": (51.63, 6.10)},
+    **{"Lobith": (51.86, 6.11), "’s-Heerenberg": (51.875, 6.25), "Dinxperlo": (51.86, 6.49), "Winterswijk": (51.97, 6.72)},
+    **{"Glanerbrug": (52.21, 6.97), "Denekamp": (52.37, 7.0), "Coevorden": (52.66, 6.74), "Ter Apel": (52.87, 7.06)},
+    **{"Bourtange": (53.01, 7.19), "Bad Nieuweschans": (53.18, 7.20), "Eemshaven": (53.45, 6.83), "Vlieland": (53.30, 5.07)},
+    **{"Schiermonnikoog": (53.48, 6.16), "Texel": (53.05, 4.80), "Westkapelle": (51.53, 3.44), "Cadzand": (51.37, 3.40)},
+    **{"Hoek van Holland": (51.98, 4.12), "Dordrecht": (51.81, 4.67)},
+}  # fmt: skip
+ABROAD = {
+    **{"Antwerpen": (51.22, 4.40), "Brussel": (50.85, 4.35), "Gent": (51.05, 3.72), "Luik": (50.63, 5.57)},
+    **{"Düsseldorf": (51.22, 6.77), "Keulen": (50.94, 6.96), "Parijs": (48.86, 2.35), "Londen": (51.51, -0.13)},
+}
+
+
+def in_netherlands(lat, lon):
+    x, y = to_rd([lon], [lat])
+    return bool(shapely.contains_xy(netherlands(), x, y)[0])
+
+
+@pytest.mark.parametrize("town", BORDER_TOWNS)
+def test_every_corner_of_the_country_is_in_the_netherlands(town):
+    assert in_netherlands(*BORDER_TOWNS[town])
+
+
+@pytest.mark.parametrize("city", ABROAD)
+def test_cities_across_the_border_are_not_in_the_netherlands(city):
+    assert not in_netherlands(*ABROAD[city])
