@@ -1,7 +1,7 @@
 """The catalogue of sentences: ``python -m tests.catalogue`` brings locale/en up to date and compiles it.
 
 Dutch sentences are the message ids. They are found in the source: what passes through ``_``, ``N_`` and ``_n``, the
-help of commands, the sentences of ``data`` (string constants that end as a sentence does), and the categories.
+help of commands and options, the sentences of ``data`` (string constants that end as a sentence does), and the categories.
 """
 
 import ast
@@ -15,14 +15,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
-SENTENCE = re.compile(r"^\S[^\n]*[a-z]{2,} [^\n]*[.?!]$")  # several words on one line, ending as a sentence does
+SENTENCE = re.compile(r"^\S[^\n]*[a-z]{2,} [^\n]*\S[.?!]$")  # several words on one line, ending as a sentence does
 EN = ROOT / "dashboard/locale/en/LC_MESSAGES"
 
 
 def _docstrings(tree: ast.AST) -> set[int]:
-    nodes = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    bodies = [n.body for n in ast.walk(tree) if isinstance(n, nodes)]
-    return {id(body[0].value) for body in bodies if body and isinstance(body[0], ast.Expr)}
+    """Strings that stand alone: of modules, classes and functions, and below a constant."""
+    return {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
 
 
 def _text(node: ast.AST) -> str | None:
@@ -37,8 +36,8 @@ def _marked(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
             yield first[0]
         if name == "_n" and len(first) == 2 and first[0] and first[1]:
             yield first[0], first[1]
-        if name in ("option", "argument"):
-            yield from (text for k in call.keywords if k.arg == "help" and (text := _text(k.value)))
+        if name in ("option", "argument", "version_option"):
+            yield from (text for k in call.keywords if k.arg in ("help", "metavar") and (text := _text(k.value)))
 
 
 def _command_help(tree: ast.AST) -> Iterator[str]:
@@ -54,6 +53,20 @@ def _sentences(tree: ast.AST) -> Iterator[str]:
         text = _text(node)
         if text and id(node) not in documentation and SENTENCE.match(text):
             yield text
+
+
+class Stable(Catalog):
+    """A catalogue whose header says only what gettext needs: the same sentences always give the same bytes."""
+
+    mime_headers = property(
+        lambda self: [
+            ("Language", str(self.locale)),
+            ("Plural-Forms", self.plural_forms),
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit\n"),
+        ]
+    )
 
 
 def found() -> list[str | tuple[str, str]]:
@@ -74,6 +87,11 @@ def found() -> list[str | tuple[str, str]]:
     return [ids[key] for key in sorted(ids)]
 
 
+def texts(message: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """One text, or the singular and the plural."""
+    return (message,) if isinstance(message, str) else tuple(message)
+
+
 def english() -> Catalog:
     """The English catalogue as it stands."""
     path = EN / "hotspotkaart.po"
@@ -85,17 +103,17 @@ def english() -> Catalog:
 
 def update() -> tuple[int, int]:
     """Write the catalogue with exactly the ids found, keeping translations; gives (ids, ids without English)."""
-    old, new = english(), Catalog(locale="en", header_comment="# English for the Dutch sentences of Hotspotkaart.")
+    old = english()
+    new = Stable(locale="en", header_comment="# English for the Dutch sentences of Hotspotkaart.", fuzzy=False)
     for message in found():
         known = old.get(message if isinstance(message, str) else message[0])
-        new.add(message, known.string if known is not None else "")
+        new.add(message, known.string if known is not None and known.id == message else "")
     EN.mkdir(parents=True, exist_ok=True)
     with (EN / "hotspotkaart.po").open("wb") as file:
         write_po(file, new, omit_header=False, width=0)
     with (EN / "hotspotkaart.mo").open("wb") as file:
         write_mo(file, new)
-    missing = [m for m in new if m.id and not (m.string if isinstance(m.string, str) else all(m.string))]
-    return len(new), len(missing)
+    return len(new), sum(1 for m in new if m.id and not all(texts(m.string)))
 
 
 if __name__ == "__main__":
