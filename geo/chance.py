@@ -104,10 +104,13 @@ def against_chance(
     min_samples. A clustering with barriers is held against null runs without them, which is the strict side.
     progress: called with the share done, between batches; what it raises ends the test.
     Same seed, same answer, in whatever order the reports come and however many processors there are.
+    Raises ValueError without runs, and for arrays that do not belong together.
     """
     if runs < 1:
         raise ValueError(f"runs = {runs}: must be 1 or more")
     n = len(x)
+    if not (len(y) == len(labels) == len(core) == n and np.isfinite(x).all() and np.isfinite(y).all()):
+        raise ValueError("x, y, labels and core: one each per clustered report, places finite")
     count, share = _measured(x, y, labels, core, eps_m=eps_m, null=null)
     observed = np.array([kernel.log_likelihood_ratio(c, n * s, n) for c, s in zip(count, share, strict=True)])
     statistic, of_run = _null_clusters(

@@ -192,6 +192,8 @@ def _covering(on: Land, x: Floats, y: Floats) -> tuple[Land, Floats]:
     """The land widened to hold every report, and per cell its share of land, 1 where a report shows there is some."""
     rows, columns = on.share.shape
     grid = on
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise ValueError("x and y must be finite metres: leave reports without a place out first")
     if len(x):
         i, j = (x - on.x0) // on.cell_m, (y - on.y0) // on.cell_m
         west, south = max(0, -int(i.min())), max(0, -int(j.min()))
