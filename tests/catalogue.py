@@ -1,7 +1,8 @@
 """The catalogue of sentences: ``python -m tests.catalogue`` brings locale/en up to date and compiles it.
 
 Dutch sentences are the message ids. They are found in the source: what passes through ``_``, ``N_`` and ``_n``, the
-help of commands and options, the sentences of ``data`` (string constants that end as a sentence does), and the categories.
+help of commands and options, the sentences of refusals (string constants that end as a sentence does), and the
+categories.
 """
 
 import ast
@@ -77,6 +78,7 @@ def found() -> list[str | tuple[str, str]]:
     ids: dict[str, str | tuple[str, str]] = {}
     for path in sorted((ROOT / "dashboard").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
+        ids.update({m: m for m in _sentences(tree)})
         ids.update({m if isinstance(m, str) else m[0]: m for m in _marked(tree)})
         if path.parent.name == "commands" or path.name in ("cli.py", "console.py"):
             ids.update({m: m for m in _command_help(tree)})
