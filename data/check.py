@@ -98,6 +98,9 @@ def check(table: RawTable, *, context: Context) -> Draft:
     parts["text"], text_flags = free_text.read_text(
         _column(cells, columns, "omschrijving"), columns.get("omschrijving") or "", found=found, skip=out
     )
+    garbled = free_text.garbled(_column(cells, columns, "straat"))
+    text_flags[report.MOJIBAKE] = text_flags[report.MOJIBAKE] | garbled
+    found.add(why.MOJIBAKE, garbled, column=columns.get("straat") or "", values=_column(cells, columns, "straat"))
     parts["street"] = free_text.read_street(_column(cells, columns, "straat"), found=found)
     parts["postcode"] = free_text.read_postcode(_column(cells, columns, "postcode"))
     parts["status"] = free_text.read_status(status)

@@ -22,6 +22,7 @@ GOOD = {
     "lon": "4.690187",
     "categorie": "nafluiten",
     "omschrijving": "",
+    "straat": "",
     "nauwkeurigheid": "",
     "status": "",
 }
@@ -139,6 +140,7 @@ FLAGGED = [
     (5, "mojibake", {"omschrijving": "GeÃ¯ntimideerd"}, report.MOJIBAKE),
     (5, "a garbled euro sign", {"omschrijving": "boete van â‚¬ 95"}, report.MOJIBAKE),
     (5, "a garbled quote", {"omschrijving": "hij zei â€œhoiâ€\u009d"}, report.MOJIBAKE),
+    (5, "a garbled street", {"straat": "SÃ©verijnstraat"}, report.MOJIBAKE),
     (14, "two decimals", {"lat": "51.81", "lon": "4.69"}, report.COARSE_PLACE),
     (14, "one decimal", {"lat": "51.8", "lon": "4.7"}, report.COARSE_PLACE),
     (14, "two decimals padded with zeros", {"lat": "51.810000", "lon": "4.690000"}, report.COARSE_PLACE),
