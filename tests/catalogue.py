@@ -78,8 +78,10 @@ def found() -> list[str | tuple[str, str]]:
     ids: dict[str, str | tuple[str, str]] = {}
     for path in sorted((ROOT / "dashboard").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        ids.update({m: m for m in _sentences(tree)})
-        ids.update({m if isinstance(m, str) else m[0]: m for m in _marked(tree)})
+        marked = list(_marked(tree))
+        plurals = {m[1] for m in marked if not isinstance(m, str)}
+        ids.update({m: m for m in _sentences(tree) if m not in plurals})
+        ids.update({m if isinstance(m, str) else m[0]: m for m in marked})
         if path.parent.name == "commands" or path.name in ("cli.py", "console.py"):
             ids.update({m: m for m in _command_help(tree)})
     for path in sorted((ROOT / "data").rglob("*.py")):
