@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
+from dashboard.callback_body import well_formed
 from dashboard.components.map import TILES_HOST
 from dashboard.i18n import _
 from data.settings import Settings
@@ -52,7 +53,11 @@ def protect(app: Dash, settings: Settings) -> None:
             return _refuse(421, _("Deze server antwoordt alleen op een adres van deze computer."))
         if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request.headers, request.host):
             return _refuse(403, _("Dit verzoek komt niet van deze pagina."))
-        if request.method == "POST" and request.path.endswith(CALLBACK) and not well_formed(app):
+        if (
+            request.method == "POST"
+            and request.path.endswith(CALLBACK)
+            and not well_formed(request.get_json(silent=True), app.callback_map)
+        ):
             return _refuse(400, _("Dit verzoek is niet te lezen."))
         return None
 
@@ -98,41 +103,6 @@ def same_origin(headers: Headers, host: str) -> bool:
     if origin is not None:
         return urlsplit(origin).netloc == host
     return site == "same-origin"
-
-
-def well_formed(app: Dash) -> bool:
-    """Whether a callback's body is one that Dash can answer: known output, inputs and state as lists of ids."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
-        return False
-    if body["output"] not in app.callback_map:
-        return False
-    changed = body.get("changedPropIds", [])
-    if not (isinstance(changed, list) and all(isinstance(prop, str) for prop in changed)):
-        return False
-    known = app.callback_map[body["output"]]
-    return (
-        len(body.get("inputs") or []) == len(known["inputs"])
-        and len(body.get("state") or []) == len(known["state"])
-        and all(_is_dependency(part) for part in [*(body.get("inputs") or []), *(body.get("state") or [])])
-        and _is_outputs(body.get("outputs"))
-    )
-
-
-def _is_outputs(value: Any) -> bool:
-    parts = value if isinstance(value, list) else [value]
-    return all(
-        isinstance(part, list) or (isinstance(part, dict) and "id" in part and "property" in part) for part in parts
-    )
-
-
-def _is_dependency(value: Any) -> bool:
-    """One input: an object with id and property, or for ids with a wildcard a list of those."""
-    if isinstance(value, list):
-        return all(_is_dependency(part) and isinstance(part, dict) for part in value)
-    return (
-        isinstance(value, dict) and isinstance(value.get("id"), str | dict) and isinstance(value.get("property"), str)
-    )
 
 
 def _refuse(status: int, sentence: str) -> Response:

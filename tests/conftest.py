@@ -2,7 +2,7 @@
 
 PostgreSQL comes from HOTSPOTKAART_TEST_POSTGRES (postgresql+psycopg://user@host:port/database, a role that may create
 databases), else from the server programs on this machine, started in a temporary folder. Without either, those tests
-are left out with a notice; with CI=true that is an error.
+are left out with a notice; with CI=true that is an error. So it is with Chromium (HOTSPOTKAART_CHROMIUM, else on PATH).
 """
 
 import getpass
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import sync_playwright
 from sqlalchemy import create_engine, make_url
 
 from data.batch import ImportBatch
@@ -27,6 +28,17 @@ from data.store import ReportStore
 from geo import report
 
 POSTGRES_VARIABLE = "HOTSPOTKAART_TEST_POSTGRES"
+CHROMIUM_VARIABLE = "HOTSPOTKAART_CHROMIUM"
+CHROMIUM = os.environ.get(CHROMIUM_VARIABLE) or shutil.which("chromium")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
 
 
 def _server_programs() -> Path | None:
@@ -48,6 +60,28 @@ DATABASES = [
 def pytest_terminal_summary(terminalreporter):
     if not HAS_POSTGRES and not IN_CI:
         terminalreporter.write_line(f"PostgreSQL was left out: no server programs here, {POSTGRES_VARIABLE} not set")
+    if not CHROMIUM and not IN_CI:
+        terminalreporter.write_line(f"Browser tests were left out: no Chromium here, {CHROMIUM_VARIABLE} not set")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Without Chromium, whatever drives it is left out; with CI=true it stays in and fails."""
+    if CHROMIUM or IN_CI:
+        return
+    out = [item for item in items if "chromium" in item.fixturenames]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [item for item in items if "chromium" not in item.fixturenames]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser, one per session: Playwright bears no second one beside it."""
+    if CHROMIUM is None:
+        pytest.fail(f"CI=true needs Chromium: install it or set {CHROMIUM_VARIABLE}")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ window.dash_clientside.hotspotkaart_page = (function () {
 
   /* Which layers are hidden, and whether one is near enough for the names of buurten, as classes for page.css. */
   function layers(shown, zoom) {
-    var known = Array.from(document.querySelectorAll("#layers-on input[type=checkbox]")).map(function (box) {
+    var known = Array.from(document.querySelectorAll("#layer-boxes input[type=checkbox]")).map(function (box) {
       return box.value;
     });
     var off = known.filter(function (id) { return shown.indexOf(id) < 0; });
@@ -105,6 +105,7 @@ window.dash_clientside.hotspotkaart_page = (function () {
     event.preventDefault();
     var field = document.querySelector("#upload input[type=file]");
     if (!field || !event.dataTransfer.files.length) return;
+    document.getElementById("upload-open").click();
     field.files = event.dataTransfer.files;
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });

@@ -46,7 +46,7 @@ def register(app: Dash, services: Services) -> None:
         if ctx.triggered_id in (None, ids.URL):
             state = FilterState.from_query(search or "")
             return answer(state, filter_values.to_values(state, choices), search=no_update)
-        if filter_values.incomplete(values) or chose_custom(values):
+        if asks_nothing_yet(values):
             raise PreventUpdate
         state, shown = changed(values, choices)
         return answer(state, shown, search="?" + state.to_query() if state != FilterState() else "")
@@ -89,8 +89,10 @@ def changed(values: dict[str, Any], choices: Choices) -> tuple[FilterState, dict
     return state, shown
 
 
-def chose_custom(values: dict[str, Any]) -> bool:
-    """„Eigen periode” itself asks nothing: the days to come do."""
+def asks_nothing_yet(values: dict[str, Any]) -> bool:
+    """Half a period, or „Eigen periode” itself: the days are still to come."""
+    if ctx.triggered_id == ids.DATES:
+        return filter_values.incomplete(values)
     return bool(ctx.triggered_id == ids.PRESET and values["preset"] == filter_values.CUSTOM)
 
 

@@ -26,15 +26,8 @@ BUSY = [
 def register(app: Dash, services: Services) -> None:
     """Open, import, save the report."""
 
-    @app.callback(
-        Output(ids.UPLOAD_MODAL, "opened"),
-        Input(ids.UPLOAD_OPEN, "n_clicks"),
-        Input(ids.UPLOAD, "contents"),
-        prevent_initial_call=True,
-    )
-    def open_(_clicks: int | None, contents: str | None) -> bool:
-        if ctx.triggered_id == ids.UPLOAD and not contents:
-            raise PreventUpdate
+    @app.callback(Output(ids.UPLOAD_MODAL, "opened"), Input(ids.UPLOAD_OPEN, "n_clicks"), prevent_initial_call=True)
+    def open_(_clicks: int | None) -> bool:
         return True
 
     @app.callback(

@@ -18,8 +18,8 @@ def presets(choices: Choices) -> dict[str, Period]:
     found: dict[str, Period] = {ALL: (None, None)}
     if choices.first is None or choices.last is None:
         return found
-    found["12m"] = (_months_before(choices.last, 12), choices.last)
-    found["3m"] = (_months_before(choices.last, 3), choices.last)
+    found["12m"] = (months_before(choices.last, 12), choices.last)
+    found["3m"] = (months_before(choices.last, 3), choices.last)
     for year in range(choices.last.year, max(choices.first.year, choices.last.year - MOST_YEARS + 1) - 1, -1):
         found[str(year)] = (date(year, 1, 1), date(year, 12, 31))
     return found
@@ -99,7 +99,7 @@ def hours_of(bounds: list[int], *, wrap: bool) -> tuple[int, int]:
     return low, (high - 1) % 24
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
     """The day after the same day so many months earlier: 31 Dec minus 12 months is 1 Jan."""
     index = day.year * 12 + day.month - 1 - months
     year, month = divmod(index, 12)

@@ -252,7 +252,7 @@ def layer_switches(specs: Iterable[LayerSpec]) -> Any:
         [
             html.Span(_("Lagen"), className="hk-label-text"),
             dmc.CheckboxGroup(
-                html.Div(boxes, className="hk-layers"),
+                html.Div(boxes, className="hk-layers", id="layer-boxes"),
                 id=ids.LAYERS,
                 value=[spec.id for spec in chosen if spec.visible],
             ),
@@ -293,16 +293,9 @@ def _advanced(settings: Settings, values: dict[str, Any]) -> Any:
             size="sm",
         ),
     ]
-    return dmc.Accordion(
-        dmc.AccordionItem(
-            [
-                dmc.AccordionControl(_("Geavanceerd")),
-                dmc.AccordionPanel(html.Div(fields, className="hk-stack")),
-            ],
-            value="advanced",
-        ),
-        className="hk-advanced",
-        chevronPosition="right",
+    # Not an Accordion: with reduced motion that mounts its panel late, and values given before are lost
+    return html.Details(
+        [html.Summary(_("Geavanceerd")), html.Div(fields, className="hk-stack")], className="hk-advanced"
     )
 
 

@@ -43,7 +43,7 @@ def planted_csv(path):
 
 
 def test_one_hotspot_from_a_csv_is_the_same_on_the_page_in_the_png_and_in_the_offline_html(
-    hotspotkaart, demo_files, tmp_path, browser, new_page, served_over
+    hotspotkaart, demo_files, tmp_path, chromium, new_page, served_over
 ):
     store, reports = tmp_path / "stad.sqlite", tmp_path / "meldingen.csv"
     planted_csv(reports)
@@ -72,7 +72,7 @@ def test_one_hotspot_from_a_csv_is_the_same_on_the_page_in_the_png_and_in_the_of
     assert published["n"] == 5 * round(found["n"] / 5)
 
     hotspotkaart("snapshot", "--store", store, "--format", "html", "--out", tmp_path / "kaart.html")
-    context = browser.new_context(offline=True)
+    context = chromium.new_context(offline=True)
     page, asked = context.new_page(), []
     page.on("request", lambda r: asked.append(r.url))
     page.goto((tmp_path / "kaart.html").as_uri())

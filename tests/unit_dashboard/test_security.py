@@ -1,0 +1,175 @@
+"""What the server answers to whom: hosts, origins, bodies, headers. Without a browser, on the real app."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard import security
+from dashboard.app import NotLoopback, create_app, serve
+from dashboard.services import services_for
+from data.settings import Settings
+from data.store import ReportStore
+
+OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+POST = "/_dash-update-component"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    chosen = Settings(store=f"sqlite:///{tmp_path_factory.mktemp('store') / 's.sqlite'}", max_upload_mb=1)
+    with ReportStore.open(chosen.store) as store:
+        yield create_app(services_for(store, chosen), chosen)
+
+
+@pytest.fixture(scope="module")
+def client(app):
+    client = app.server.test_client()
+    client.get("/_dash-dependencies")  # the first request completes Dash's table of callbacks
+    return client
+
+
+def body_of(app, output):
+    """A body as the page sends it when nothing has been touched yet."""
+    known = app.callback_map[output]
+    outputs = [{"id": o.component_id, "property": o.component_property} for o in flat(known["output"])]
+    return {
+        "output": output,
+        "outputs": outputs if isinstance(known["output"], list | tuple) else outputs[0],
+        "inputs": [part_of(d) for d in known["inputs"]],
+        "state": [part_of(d) for d in known["state"]],
+        "changedPropIds": [],
+    }
+
+
+def flat(output):
+    return list(output) if isinstance(output, list | tuple) else [output]
+
+
+def part_of(dependency):
+    id_ = dependency["id"]
+    if '["ALL"]' in id_:
+        return []
+    return {"id": json.loads(id_) if id_.startswith("{") else id_, "property": dependency["property"], "value": None}
+
+
+def on_server(app):
+    return sorted(name for name, known in app.callback_map.items() if "callback" in known)
+
+
+def test_the_page_and_its_parts_carry_every_header(client):
+    for path in ("/", "/_dash-layout", "/assets/page.css", "/healthz"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self' 'sha256-" in policy and "unsafe-eval" not in policy
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "http" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_tiles_add_their_one_host_for_images_only():
+    policy = security.content_policy([], tiles=True)
+    assert policy.count("https://") == 1
+    assert "img-src 'self' data: https://service.pdok.nl" in policy
+
+
+@pytest.mark.parametrize("host", ["localhost:8050", "127.0.0.1", "127.0.0.1:8050", "[::1]:8050", "kaart.localhost"])
+def test_loopback_names_are_answered(client, host):
+    assert client.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "192.168.1.4", ""])
+def test_a_rebound_name_is_refused(client, host):
+    assert client.get("/_dash-layout", headers={"Host": host}).status_code in (400, 421)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:9999"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+def test_a_post_from_elsewhere_or_nowhere_is_refused(client, app, headers):
+    body = body_of(app, "upload-modal.opened")
+    assert client.post(POST, json=body, headers=headers).status_code == 403
+    assert client.post(POST, json=body, headers=OURS).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b'"text"',
+        b"{}",
+        b'{"output": 5}',
+        b'{"output": "no.such"}',
+        b'{"output": "upload-modal.opened", "inputs": 7}',
+        b'{"output": "upload-modal.opened", "inputs": [1], "outputs": []}',
+        b'{"output": "upload-modal.opened", "inputs": [{"id": "x"}], "outputs": []}',
+    ],
+)
+def test_a_malformed_body_is_the_askers_fault(client, content):
+    answer = client.post(POST, data=content, content_type="application/json", headers=OURS)
+    assert answer.status_code == 400
+    assert b"Traceback" not in answer.data
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "property", "value"]), inner),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_stands_in_a_body_the_server_does_not_fall_over(client, app, data):
+    body = body_of(app, data.draw(st.sampled_from(on_server(app))))
+    for key in data.draw(st.sets(st.sampled_from(sorted(body)), min_size=1, max_size=3)):
+        body[key] = data.draw(JSON)
+    answer = client.post(POST, data=json.dumps(body), content_type="application/json", headers=OURS)
+    assert answer.status_code in (200, 204, 400), answer.data
+    assert b"Traceback" not in answer.data
+
+
+def test_too_large_a_body_is_refused_in_a_sentence(client):
+    answer = client.post(POST, data=b"x" * 4_000_000, content_type="application/json", headers=OURS)
+    assert answer.status_code == 413
+    assert "hooguit 1 MB" in answer.get_data(as_text=True)
+
+
+def test_every_callback_of_the_page_is_answered_when_asked_as_the_page_asks(client, app, caplog):
+    for name in on_server(app):
+        assert client.post(POST, json=body_of(app, name), headers=OURS).status_code in (200, 204), name
+        assert not caplog.records, name
+
+
+def test_other_methods_are_refused(client):
+    assert client.delete("/", headers=OURS).status_code == 405
+    assert client.put("/", headers=OURS).status_code == 405
+
+
+def test_the_language_of_the_address_is_remembered_and_anything_else_is_not(client):
+    answer = client.get("/?taal=en")
+    assert '<html lang="en">' in answer.get_data(as_text=True)
+    assert '<html lang="en">' in client.get("/").get_data(as_text=True)
+    assert '<html lang="nl">' in client.get("/?taal=nl").get_data(as_text=True)
+    assert "Set-Cookie" not in client.get('/?taal="><script>').headers
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "kaart.example"])
+def test_without_sign_in_the_server_listens_on_this_machine_only(app, host):
+    with pytest.raises(NotLoopback, match="zonder aanmelding"):
+        serve(app, host=host, port=8050)
