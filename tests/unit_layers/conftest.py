@@ -1,14 +1,10 @@
 """A small invented city in RD: three wijken of Voronoi buurten, a river, a railway, three hotspots."""
 
-import os
-import shutil
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from playwright.sync_api import sync_playwright
 
 from geo import disclosure, report
 from geo.crs import RD
@@ -185,20 +181,6 @@ class City:
 @pytest.fixture(scope="session")
 def city():
     return City()
-
-
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A real browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("HOTSPOTKAART_CHROMIUM") or shutil.which("chromium"), args=CHROMIUM
-        )
-        yield browser
-        browser.close()
 
 
 class Watched:
