@@ -137,7 +137,9 @@ def disc(radius_m: float, *, cell_m: float) -> NDArray[np.bool_]:
 def _plan(null: Null, radii_m: tuple[float, ...]) -> _Plan:
     rows, columns = null.probability.shape
     margin = int(max(radii_m) / null.cell_m + 1e-9)  # so that a circle at one edge does not reach round to the other
-    shape = (fft.next_fast_len(rows + margin, real=True), fft.next_fast_len(columns + margin, real=True))
+    least = (max(size + margin, 2 * margin + 1) for size in (rows, columns))
+    height, width = (fft.next_fast_len(size, real=True) for size in least)
+    shape = (height, width)
     probability = fft.rfft2(null.probability, shape)
     discs, shares, spreads = [], [], []
     for radius in radii_m:

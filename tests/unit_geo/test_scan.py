@@ -128,6 +128,13 @@ def test_order_and_number_of_workers_leave_no_trace_and_the_seed_does(monkeypatc
     assert not np.array_equal(first.maxima, scan.scan(x, y, null=UNIFORM, runs=299, seed=2).maxima)
 
 
+def test_a_place_smaller_than_the_circles_is_scanned_too():
+    x, y = np.full(9, X0 + 10.0), np.full(9, Y0 + 10.0)
+    result = scan.scan(x, y, null=nulls.uniform(x, y, on=nulls.land_of_reports(x, y)), runs=19, seed=1)
+    assert result.field.max() == pytest.approx(result.windows[0].statistic)
+    assert result.windows[0].n == 9
+
+
 def test_no_reports_is_no_window():
     result = scan.scan(NOWHERE, NOWHERE, null=UNIFORM, runs=19, seed=1)
     assert result.windows == () and result.field.max() == 0.0
