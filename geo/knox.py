@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 LEAST_PAIRS = 10  # pairs near in place; below this a statement hangs on one or two
-MOST_PAIRS = 500_000
+MOST_PAIRS = 200_000
 
 Floats = NDArray[np.float64]
 

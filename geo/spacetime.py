@@ -44,9 +44,10 @@ def st_dbscan(
     start, cells = np.r_[first, n], sorted_keys[first]
     xs, ys, ts = x[order], y[order], t[order]
     eps2 = eps_m * eps_m
-    core = kernel.cores(xs, ys, ts, start, cells, rows, slots, eps2, eps_days, min_samples)
-    roots = kernel.components(xs, ys, ts, core, start, cells, rows, slots, eps2, eps_days)
-    labels = kernel.label(xs, ys, ts, core, start, cells, roots, rows, slots, eps2, eps_days)
+    box = kernel.boxes(xs, ys, ts, start)
+    core = kernel.cores(xs, ys, ts, start, box, cells, rows, slots, eps2, eps_days, min_samples)
+    roots = kernel.components(xs, ys, ts, core, start, box, cells, rows, slots, eps2, eps_days)
+    labels = kernel.label(xs, ys, ts, core, start, box, cells, roots, rows, slots, eps2, eps_days)
     result, is_core = np.empty(n, np.int64), np.empty(n, bool)
     result[order], is_core[order] = _numbered(xs, ys, ts, labels, core), core
     return Clustering(result, is_core)

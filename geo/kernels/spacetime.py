@@ -14,6 +14,32 @@ def near(x, y, t, i, j, eps2, eps_t):
 
 
 @njit(cache=True)
+def boxes(x, y, t, start):
+    """Lowest and highest x, y, t of each cell's points: a far pile is passed over in one step."""
+    box = np.empty((len(start) - 1, 6))
+    for k in range(len(box)):
+        i = slice(start[k], start[k + 1])
+        box[k] = (x[i].min(), x[i].max(), y[i].min(), y[i].max(), t[i].min(), t[i].max())
+    return box
+
+
+@njit(cache=True)
+def outside(x, y, t, i, box, eps2, eps_t):
+    """Whether no point in the box can be a neighbour of i."""
+    dx = max(box[0] - x[i], 0.0, x[i] - box[1])
+    dy = max(box[2] - y[i], 0.0, y[i] - box[3])
+    return dx * dx + dy * dy > eps2 or max(box[4] - t[i], t[i] - box[5]) > eps_t
+
+
+@njit(cache=True)
+def inside(x, y, t, i, box, eps2, eps_t):
+    """Whether every point in the box is a neighbour of i."""
+    dx = max(x[i] - box[0], box[1] - x[i])
+    dy = max(y[i] - box[2], box[3] - y[i])
+    return dx * dx + dy * dy <= eps2 and max(t[i] - box[4], box[5] - t[i]) <= eps_t
+
+
+@njit(cache=True)
 def find(parent, a):
     while parent[a] != a:
         parent[a] = parent[parent[a]]
@@ -41,7 +67,7 @@ def runs_around(keys, k, rows, slots):
 
 
 @njit(cache=True)
-def cores(x, y, t, start, keys, rows, slots, eps2, eps_t, min_samples):
+def cores(x, y, t, start, box, keys, rows, slots, eps2, eps_t, min_samples):
     core = np.zeros(len(x), np.bool_)
     for k in range(len(keys)):
         if start[k + 1] - start[k] >= min_samples:  # all within eps and eps_t of each other
@@ -54,7 +80,10 @@ def cores(x, y, t, start, keys, rows, slots, eps2, eps_t, min_samples):
                 if count >= min_samples:
                     break
                 for c in range(runs[run, 0], runs[run, 1]):
-                    if c == k:
+                    if c == k or outside(x, y, t, i, box[c], eps2, eps_t):
+                        continue
+                    if inside(x, y, t, i, box[c], eps2, eps_t):
+                        count += start[c + 1] - start[c]
                         continue
                     for j in range(start[c], start[c + 1]):
                         if near(x, y, t, i, j, eps2, eps_t):
@@ -68,9 +97,9 @@ def cores(x, y, t, start, keys, rows, slots, eps2, eps_t, min_samples):
 
 
 @njit(cache=True)
-def touch(x, y, t, core, start, k, c, eps2, eps_t):
+def touch(x, y, t, core, start, box, k, c, eps2, eps_t):
     for i in range(start[k], start[k + 1]):
-        if core[i]:
+        if core[i] and not outside(x, y, t, i, box[c], eps2, eps_t):
             for j in range(start[c], start[c + 1]):
                 if core[j] and near(x, y, t, i, j, eps2, eps_t):
                     return True
@@ -78,16 +107,16 @@ def touch(x, y, t, core, start, k, c, eps2, eps_t):
 
 
 @njit(cache=True)
-def components(x, y, t, core, start, keys, rows, slots, eps2, eps_t):
+def components(x, y, t, core, start, box, keys, rows, slots, eps2, eps_t):
     """Per cell the root of the component its core points are in."""
     parent = np.arange(len(keys))
     for k in range(len(keys)):
         runs = runs_around(keys, k, rows, slots)
         for run in range(len(runs)):
-            for c in range(runs[run, 0], min(runs[run, 1], k)):
+            for c in range(min(runs[run, 1], k) - 1, runs[run, 0] - 1, -1):  # the nearest in time first
                 a = find(parent, k)
                 b = find(parent, c)
-                if a != b and touch(x, y, t, core, start, k, c, eps2, eps_t):
+                if a != b and touch(x, y, t, core, start, box, k, c, eps2, eps_t):
                     parent[max(a, b)] = min(a, b)
     for k in range(len(keys)):
         parent[k] = find(parent, k)
@@ -95,7 +124,7 @@ def components(x, y, t, core, start, keys, rows, slots, eps2, eps_t):
 
 
 @njit(cache=True)
-def label(x, y, t, core, start, keys, roots, rows, slots, eps2, eps_t):
+def label(x, y, t, core, start, box, keys, roots, rows, slots, eps2, eps_t):
     """Core points get their cell's component, others that of their nearest core neighbour, or -1."""
     labels = np.full(len(x), -1, np.int64)
     for k in range(len(keys)):
@@ -114,6 +143,8 @@ def label(x, y, t, core, start, keys, roots, rows, slots, eps2, eps_t):
             best = -1
             for run in range(len(runs)):
                 for c in range(runs[run, 0], runs[run, 1]):
+                    if outside(x, y, t, i, box[c], eps2, eps_t):
+                        continue
                     for j in range(start[c], start[c + 1]):
                         if core[j] and near(x, y, t, i, j, eps2, eps_t) and closer(x, y, t, i, j, best):
                             best = j
