@@ -6,11 +6,15 @@ Dutch sentences are message ids; ``_`` translates them. A test holds that every 
 from collections.abc import Callable
 from typing import Final
 
-from dashboard.i18n import N_, _, _n, day, number
+from dashboard.i18n import N_, _, _n, day, number, percent
 from data.importing import ImportResult
 from data.reasons import Outcome, UserError
 from data.sources.table import RowProblem
+from geo.certainty import Certainty, HotspotCertainty
+from geo.chance import Outcome as ChanceOutcome
 from geo.hotspots import Hotspot
+from geo.nulls import NullKind
+from geo.stability import Strength
 from layers.build import CBS_PREFIX
 
 OUTCOMES: Final = {
@@ -62,6 +66,9 @@ LEFT_OUT: Final[dict[str, Callable[[int], str]]] = {
     "no_place": lambda n: _n("{n} melding zonder plaats", "{n} meldingen zonder plaats", n),
     "coarse_place": lambda n: _n("{n} melding met een te grove plaats", "{n} meldingen met een te grove plaats", n),
     "default_point": lambda n: _n("{n} melding op een standaardpunt", "{n} meldingen op een standaardpunt", n),
+    "near_border": lambda n: _n("{n} melding net buiten de gemeente", "{n} meldingen net buiten de gemeente", n),
+    "test_text": lambda n: _n("{n} proefmelding", "{n} proefmeldingen", n),
+    "flood": lambda n: _n("{n} melding uit een stortvloed", "{n} meldingen uit een stortvloed", n),
     "probable_duplicate": lambda n: _n("{n} waarschijnlijk dubbele melding", "{n} waarschijnlijk dubbele meldingen", n),
 }
 
@@ -245,3 +252,46 @@ def _and(parts: list[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return _("{first} en {last}", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+STRENGTH: Final = {Strength.STRONG: N_("stevig"), Strength.FAIR: N_("redelijk"), Strength.WEAK: N_("zwak")}
+NULLS: Final = {
+    NullKind.SMOOTHED: N_("meldingen die over de wijde omgeving zijn uitgesmeerd (zo druk als het daar is)"),
+    NullKind.UNIFORM: N_("meldingen die gelijk over het land zijn gestrooid"),
+    NullKind.WEIGHTED: N_("meldingen die naar inwoners zijn verdeeld"),
+}
+
+
+def certainty(found: HotspotCertainty, whole: Certainty) -> str:
+    """How sure a hotspot is: words first, the figures behind them."""
+    expected = _("Verwacht zonder concentratie: {n}.", n=number(found.expected, 1))
+    verdict = _("Meer dan toeval") if found.significant else _("Kan toeval zijn")
+    return _(
+        "{verdict} (p = {p}, {runs} proeven). {expected} {strength}: ook bij andere instellingen en met een vijfde minder "
+        "meldingen bestaat deze hotspot in {share} van de proeven.",
+        verdict=verdict,
+        p=number(found.p, 3),
+        runs=number(whole.chance.runs),
+        expected=expected,
+        strength=_(STRENGTH[found.strength]).capitalize(),
+        share=percent(found.lives),
+    )
+
+
+def chance_outcome(whole: Certainty) -> str:
+    """What the test as a whole comes to, and against which kind of chance."""
+    against = _(
+        "Getoetst tegen {null}, {runs} proeven.", null=_(NULLS[whole.chance.null]), runs=number(whole.chance.runs)
+    )
+    if whole.chance.outcome is ChanceOutcome.TOO_FEW:
+        few = _(
+            "Te weinig meldingen voor een uitspraak: ongeveer {n} zouden volstaan.", n=number(whole.chance.n_needed)
+        )
+        return f"{few} {against}"
+    n = sum(h.significant for h in whole.hotspots)
+    said = (
+        _n("{n} hotspot is meer dan toeval.", "{n} hotspots zijn meer dan toeval.", n)
+        if n
+        else _("Geen hotspot is aantoonbaar meer dan toeval.")
+    )
+    return f"{said} {against}"

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from geo import report
 
@@ -10,6 +11,7 @@ MIN_PILE = 8  # fewer reports on one coordinate can be chance, or an app that sn
 MIN_PILE_KNOWN = 3  # on a coordinate known to be a default (centroid, town hall) three suffice
 KNOWN_WITHIN_M = 1.0
 NO_PLACE = "no_place"
+FLAGGED_OUT = (report.PROBABLE_DUPLICATE, report.TEST_TEXT, report.FLOOD, report.NEAR_BORDER)
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -41,27 +43,29 @@ def default_points(x: Floats, y: Floats, *, known: Floats | None = None) -> Bool
     if known is not None and len(known):
         first = np.zeros(len(counts), dtype=np.intp)
         first[inverse] = np.arange(len(x))
-        for kx, ky in known:
-            near = np.hypot(x[first] - kx, y[first] - ky) <= KNOWN_WITHIN_M
-            is_default |= near & (counts >= MIN_PILE_KNOWN)
+        metres, _ = KDTree(known).query(np.column_stack([x[first], y[first]]))
+        is_default |= (metres <= KNOWN_WITHIN_M) & (counts >= MIN_PILE_KNOWN)
     return np.asarray(is_default[inverse])
 
 
 def reasons(reports: pd.DataFrame, *, eps_m: float, known: Floats | None = None) -> pd.Series:
     """Per report the reason to keep it out of clustering, "" to keep it in (str, on the reports' index).
 
-    The first that holds: no place, probable duplicate, too coarse a place for eps, on a default point.
+    The first that holds: no place, one of FLAGGED_OUT, too coarse a place for eps, on a default point. Flags about the
+    time or the text of a report say nothing about its place and do not keep it out.
     """
     x, y = reports["x"].to_numpy(float), reports["y"].to_numpy(float)
     placed = np.isfinite(x) & np.isfinite(y)
-    duplicate = report.has(reports["flags"], report.PROBABLE_DUPLICATE).to_numpy()
     coarse = reports["uncertainty_m"].to_numpy(float) > eps_m  # NaN compares false: not stated is taken as exact
     out = np.full(len(reports), "", dtype=object)
-    candidates = placed & ~duplicate & ~coarse
+    out[coarse] = report.COARSE_PLACE
+    flagged = (reports["flags"] != "").to_numpy()
+    if flagged.any():
+        for flag in reversed(FLAGGED_OUT):
+            out[flagged & report.has(reports["flags"], flag).to_numpy()] = flag
+    out[~placed] = NO_PLACE
+    candidates = out == ""
     pile = np.zeros(len(reports), dtype=bool)
     pile[candidates] = default_points(x[candidates], y[candidates], known=known)
     out[pile] = report.DEFAULT_POINT
-    out[coarse] = report.COARSE_PLACE
-    out[duplicate] = report.PROBABLE_DUPLICATE
-    out[~placed] = NO_PLACE
     return pd.Series(out, index=reports.index, dtype="str")

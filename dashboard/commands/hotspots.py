@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 
 from dashboard import messages
-from dashboard.console import fail, open_store, settings_for, store_option
+from dashboard.console import Progress, fail, open_store, settings_for, store_option
 from dashboard.i18n import _, _n, day, number
 from dashboard.services.city import CityCache
-from dashboard.services.hotspots import as_geojson, as_json, labels_table
+from dashboard.services.hotspots import as_geojson, as_json, certainty_json, labels_table
 from dashboard.services.map import hotspot_cells
 from dashboard.spreadsheet import neutralise
 from data.areas import read_areas, wijken_from_buurten
@@ -25,9 +25,12 @@ from data.importing import ImportOptions, read_reports
 from data.settings import Settings
 from data.viewer import LOCAL_ANALYST
 from geo import advice
+from geo.certainty import SEED, Certainty, assess
 from geo.hotspots import HotspotParams, HotspotResult, Surroundings, find_hotspots
 from geo.join import assign
+from geo.nulls import NullKind
 
+NULLS = {"smoothed": NullKind.SMOOTHED, "uniform": NullKind.UNIFORM, "inhabitants": NullKind.WEIGHTED}
 DAY = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
 
 
@@ -76,6 +79,16 @@ class Subject(NamedTuple):
     "--labels", type=click.Path(path_type=Path), help="Schrijf per melding: id,label,kind,buurtcode,wijkcode."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Schrijf de hotspots als GeoJSON met rastercellen.")
+@click.option("--certainty", is_flag=True, help="Toets elke hotspot aan toeval en aan andere instellingen.")
+@click.option(
+    "--null",
+    type=click.Choice(NULLS),
+    default="smoothed",
+    show_default=True,
+    help="Welk toeval: uitgesmeerde meldingen, gelijk over het land, of naar inwoners.",
+)
+@click.option("--runs", type=click.IntRange(19, 99_999), default=999, show_default=True, help="Aantal proeven.")
+@click.option("--seed", default=SEED, show_default=True, help="Zelfde getal, zelfde uitkomst.")
 @click.option("--json", "as_json_", is_flag=True, help="Het resultaat als JSON.")
 def command(
     *,
@@ -89,6 +102,10 @@ def command(
     raw: bool,
     labels: Path | None,
     out: Path | None,
+    certainty: bool,
+    null: str,
+    runs: int,
+    seed: int,
     as_json_: bool,
 ) -> None:
     """Zoek hotspots in een bestand of in de opgeslagen meldingen (DBSCAN in meters, RD)."""
@@ -114,10 +131,19 @@ def command(
     if out:
         cells = hotspot_cells(result.hotspots, result, subject.reports, cell_m=settings.cell_screen_m)
         out.write_text(as_geojson(result, cells), encoding="utf-8")
+    tested = None
+    if certainty and len(result.labels):
+        progress = Progress(_("Toetsen"))
+        around = subject.surroundings.buurten
+        tested = assess(
+            subject.reports, result, buurten=around, null=NULLS[null], runs=runs, seed=seed, progress=progress
+        )
+        progress.done()
     if as_json_:
-        click.echo(json.dumps(as_json(result), ensure_ascii=False, indent=2))
+        told = as_json(result) | ({"certainty": certainty_json(tested)} if tested else {})
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        _show(result)
+        _show(result, tested)
 
 
 def _from_store(areas: Path | None, settings: Settings, period: ReportFilter) -> Subject:
@@ -167,7 +193,7 @@ def _advised(subject: Subject, eps_m: float) -> int:
     return advice.for_reports(subject.reports, positions=positions, eps_m=eps_m, surroundings=around)
 
 
-def _show(result: HotspotResult) -> None:
+def _show(result: HotspotResult, tested: Certainty | None) -> None:
     """The table a person reads."""
     n = len(result.hotspots)
     click.echo(
@@ -182,6 +208,8 @@ def _show(result: HotspotResult) -> None:
     )
     if result.left_out:
         click.echo("  " + messages.left_out(result.left_out))
+    if tested:
+        click.echo("  " + messages.chance_outcome(tested))
     for h in result.hotspots:
         where = h.buurt_name or _("rond RD {x}, {y}", x=round(h.x), y=round(h.y))
         click.echo(
@@ -189,6 +217,9 @@ def _show(result: HotspotResult) -> None:
             + _("{n} meldingen ({core} kern)", n=number(h.n), core=number(h.n_core))
             + f"  {where}{_period(h.first, h.last)}"
         )
+
+        if tested and (sure := tested.of(h.id)):
+            click.echo(" " * 19 + messages.certainty(sure, tested))
 
 
 def _period(first: pd.Timestamp | None, last: pd.Timestamp | None) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.certainty import Certainty
 from geo.crs import WGS84, to_wgs84
 from geo.hotspots import Hotspot, HotspotResult
 from geo.join import assign
@@ -29,6 +30,35 @@ def as_json(result: HotspotResult) -> dict[str, Any]:
         "n_noise": result.n_noise,
         "left_out": result.left_out,
         "hotspots": [hotspot_json(h) for h in result.hotspots],
+    }
+
+
+def certainty_json(certainty: Certainty) -> dict[str, Any]:
+    """The test as JSON: which null, how many runs, which seed, and every hotspot's figures."""
+    against = certainty.chance
+    return {
+        "null": against.null,
+        "null_detail": against.null_detail,
+        "runs": against.runs,
+        "seed": against.seed,
+        "alpha": against.alpha,
+        "outcome": against.outcome,
+        "n_needed": against.n_needed,
+        "chance_clusters_per_run": round(against.clusters_per_run, 3),
+        "resamples": certainty.resample.runs,
+        "sweep": certainty.sweep.table.round(4).to_dict("records"),
+        "hotspots": [
+            {
+                "id": h.id,
+                "expected": round(h.expected, 2),
+                "p": round(h.p, 6),
+                "q": round(h.q, 6),
+                "significant": h.significant,
+                "lives": round(h.lives, 3),
+                "strength": h.strength,
+            }
+            for h in certainty.hotspots
+        ],
     }
 
 

@@ -142,3 +142,23 @@ def test_serving_to_the_network_is_refused_without_sign_in(command, tmp_path):
 def test_the_demo_can_write_its_files_only(command, tmp_path):
     code, out, _ = command("demo", "--files", tmp_path / "demo")
     assert code == 0 and (tmp_path / "demo/meldingen.csv").exists() and "demo" in out
+
+
+def test_the_certainty_of_hotspots_is_told_in_words_and_given_as_figures(command, demo_store_path):
+    ask = ("hotspots", "--store", demo_store_path, "--certainty", "--runs", 99)
+    code, said, err = command(*ask)
+    assert code == 0, err
+    assert "10 hotspots zijn meer dan toeval" in said and "99 proeven" in said and said.count("Stevig") >= 8
+    told = json.loads(command(*ask, "--json")[1])["certainty"]
+    assert (told["null"], told["runs"], told["outcome"]) == ("smoothed", 99, "more_than_chance")
+    assert all(h["p"] == 0.01 and h["significant"] for h in told["hotspots"])
+    assert len(told["sweep"]) == 25
+
+
+def test_a_handful_of_reports_is_too_few_to_say(command, tmp_path):
+    rng = [f"p{i},{51.80 + (i * 7 % 11) * 0.0021357:.7f},{4.66 + (i * 5 % 13) * 0.0031713:.7f}" for i in range(12)]
+    file = tmp_path / "weinig.csv"
+    file.write_text("\n".join(["id,lat,lon", *rng]), encoding="utf-8")
+    code, said, err = command("hotspots", file, "--certainty", "--runs", 99)
+    assert code == 0, err
+    assert "Te weinig meldingen voor een uitspraak" in said

@@ -49,3 +49,17 @@ def test_each_report_has_at_most_one_reason_and_coarser_than_eps_is_one():
     got = exclusions.reasons(frame, eps_m=75.0)
     assert got.tolist() == ["", "", "coarse_place", "probable_duplicate", "coarse_place", "no_place"]
     assert isinstance(got, pd.Series)
+
+
+def test_flags_about_the_place_or_the_truth_of_a_report_keep_it_out_and_those_about_time_or_text_do_not():
+    x, y = scattered(len(report.FLAGS))
+    frame = reports(x, y, uncertainty_m=1.0)
+    frame["flags"] = list(report.FLAGS)
+    kept = {flag for flag, why in zip(report.FLAGS, exclusions.reasons(frame, eps_m=75.0), strict=True) if why == ""}
+    assert kept == {
+        report.COARSE_PLACE,
+        report.AMBIGUOUS_TIME,
+        report.MOJIBAKE,
+        report.REVIEW_TEXT,
+        report.DEFAULT_POINT,
+    }
