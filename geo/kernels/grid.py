@@ -6,6 +6,7 @@ from numba import njit
 BLOCK = 32
 SUB = 8  # sub-cells along each side of a cell
 HEAVY = 16 * BLOCK  # from here on a cell's points are ordered along a curve fitted to the cell's own points
+FEW = 256  # up to so many points around, counting them all is quicker than looking where they are
 REACH = 2  # cells that can hold a neighbour, to each side
 
 
@@ -144,22 +145,32 @@ def _blocks(xs, ys, cell_start, keep, only_kept):
 
 
 @njit(cache=True)
-def _neighbours(cell_col, cell_row, c, pointers, found):
-    """Cells within REACH of cell c, itself left out; ``pointers`` move on as c does (one per column)."""
-    n = 0
+def _ranges(cell_col, cell_row, c, lows, highs):
+    """Per column within REACH of cell c the cells lows..highs that can hold a neighbour; both only move on as c does."""
     cells = len(cell_col)
+    row = cell_row[c]
     for d in range(2 * REACH + 1):
         column = cell_col[c] + d - REACH
-        at = pointers[d]
-        while at < cells and (cell_col[at] < column or (cell_col[at] == column and cell_row[at] < cell_row[c] - REACH)):
+        at = lows[d]
+        while at < cells and (cell_col[at] < column or (cell_col[at] == column and cell_row[at] < row - REACH)):
             at += 1
-        pointers[d] = at
-        while at < cells and cell_col[at] == column and cell_row[at] <= cell_row[c] + REACH:
+        lows[d] = at
+        at = max(at, highs[d])
+        while at < cells and cell_col[at] == column and cell_row[at] <= row + REACH:
+            at += 1
+        highs[d] = at
+
+
+@njit(cache=True)
+def _neighbours(cell_col, cell_row, c, lows, highs, found):
+    """The cells of these ranges, without cell c itself and the four corners, which lie too far away."""
+    n = 0
+    for d in range(2 * REACH + 1):
+        for at in range(lows[d], highs[d]):
             corner = abs(d - REACH) == REACH and abs(cell_row[at] - cell_row[c]) == REACH
             if at != c and not corner:
                 found[n] = at
                 n += 1
-            at += 1
     return n
 
 
@@ -175,7 +186,7 @@ def _find(parent, c):
 def _core_points(xs, ys, ws, cell_start, cell_col, cell_row, first, boxes, eps2, need):
     core = np.zeros(len(xs), np.bool_)
     weighted = len(ws) > 0
-    pointers = np.zeros(2 * REACH + 1, np.int64)
+    lows, highs = np.zeros(2 * REACH + 1, np.int64), np.zeros(2 * REACH + 1, np.int64)
     found = np.empty((2 * REACH + 1) ** 2, np.int64)
     for c in range(len(cell_col)):
         low, high = cell_start[c], cell_start[c + 1]
@@ -188,19 +199,33 @@ def _core_points(xs, ys, ws, cell_start, cell_col, cell_row, first, boxes, eps2,
         if own >= need:
             core[low:high] = True
             continue
-        around = _neighbours(cell_col, cell_row, c, pointers, found)
-        most = own  # if even all that is around does not suffice, no distance needs to be measured
-        for k in range(around):
-            if weighted:
-                for i in range(cell_start[found[k]], cell_start[found[k] + 1]):
-                    most += ws[i]
-            else:
-                most += cell_start[found[k] + 1] - cell_start[found[k]]
-        if most < need:
-            continue
+        _ranges(cell_col, cell_row, c, lows, highs)
+        if not weighted:  # if even all that is around does not suffice, no distance needs to be measured
+            most = 0
+            for d in range(2 * REACH + 1):
+                most += cell_start[highs[d]] - cell_start[lows[d]]
+            if most < need:
+                continue
+            if most <= FEW:
+                for i in range(low, high):
+                    core[i] = _count(xs, ys, i, lows, highs, cell_start, eps2) >= need
+                continue
+        around = _neighbours(cell_col, cell_row, c, lows, highs, found)
         for i in range(low, high):
             core[i] = _reaches(xs, ys, ws, i, own, found[:around], cell_start, first, boxes, eps2, need)
     return core
+
+
+@njit(cache=True)
+def _count(xs, ys, i, lows, highs, cell_start, eps2):
+    """Points within eps of point i in these ranges, each a run of memory: no boxes, no early end, so it vectorises."""
+    px, py = xs[i], ys[i]
+    n = 0
+    for d in range(2 * REACH + 1):
+        for j in range(cell_start[lows[d]], cell_start[highs[d]]):
+            dx, dy = px - xs[j], py - ys[j]
+            n += dx * dx + dy * dy <= eps2
+    return n
 
 
 @njit(cache=True)
@@ -299,30 +324,37 @@ def cluster(xs, ys, ws, cell_start, cell_col, cell_row, eps2, need):
         cell_box[c] = _box(xs, ys, cell_start[c], cell_start[c + 1], core, True)
         has_core[c] = cell_box[c, 0] <= cell_box[c, 2]
     parent = np.arange(cells)
-    pointers = np.zeros(2 * REACH + 1, np.int64)
+    lows, highs = np.zeros(2 * REACH + 1, np.int64), np.zeros(2 * REACH + 1, np.int64)
     found = np.empty((2 * REACH + 1) ** 2, np.int64)
+    near_core = np.zeros(cells, np.bool_)
     for c in range(cells):
         if not has_core[c]:
             continue
-        around = _neighbours(cell_col, cell_row, c, pointers, found)
+        near_core[c] = True
+        _ranges(cell_col, cell_row, c, lows, highs)
+        around = _neighbours(cell_col, cell_row, c, lows, highs, found)
         for k in range(around):
             o = found[k]
+            near_core[o] = True
             if o > c or not has_core[o]:
                 continue
             root, other = _find(parent, c), _find(parent, o)
             if root != other and _touch(xs, ys, core, c, o, cell_start, first, boxes, cell_box, eps2):
                 parent[max(root, other)] = min(root, other)
     labels = np.full(len(xs), -1, np.int64)
-    pointers[:] = 0
+    lows[:], highs[:] = 0, 0
     own = np.empty(found.size + 1, np.int64)
     for c in range(cells):
-        around, near_cells = -1, 0
+        if not near_core[c]:
+            continue
+        near_cells = -1
         for i in range(cell_start[c], cell_start[c + 1]):
             if core[i]:
                 labels[i] = _find(parent, c)
                 continue
-            if around < 0:
-                around = _neighbours(cell_col, cell_row, c, pointers, found)
+            if near_cells < 0:
+                _ranges(cell_col, cell_row, c, lows, highs)
+                around = _neighbours(cell_col, cell_row, c, lows, highs, found)
                 near_cells = 0
                 for k in range(around):
                     if has_core[found[k]]:
