@@ -49,7 +49,7 @@ CSS_VARIABLES: Final[dict[str, str]] = {
     "--hk-ground": palette.BACKGROUND,
     "--hk-accent": palette.ACCENT,
     "--hk-accent-pale": ACCENT_SHADES[0],
-    "--hk-bar": "#8fa6bf",
+    "--hk-bar": "#7d95b0",
     "--hk-font": FONT,
 }
 

@@ -77,6 +77,7 @@ window.dash_clientside.hotspotkaart_page = (function () {
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a.hk-language");
     if (link) { event.preventDefault(); speak(link); }
+    if (event.target.closest(".hk-open-upload")) document.getElementById("upload-open").click();
     if (event.target.closest("#filter-button")) drawer(true);
     if (event.target.closest("#filter-close")) drawer(false);
     var beside = event.target.closest(".hk-map, .hk-inspector, .hk-header") && !event.target.closest("#filter-button");

@@ -14,6 +14,8 @@ from geo.hotspots import Hotspot
 
 def overall(overview: Overview) -> list[Any]:
     """Hours of all reports in view, and what is in no hotspot for another reason than distance."""
+    if not overview.n_reports:
+        return []
     notes = [messages.left_out(overview.left_out)]
     if overview.n_outside:
         notes.append(
@@ -21,13 +23,15 @@ def overall(overview: Overview) -> list[Any]:
         )
     return [
         hour_chart(overview.hours, title=_("Verdeling over de dag"), marked=messages.busiest_hours(overview.hours)),
-        html.P(_("Kies een hotspot in de tabel of op de kaart voor uitleg."), className="hk-hint"),
+        html.P(_("Kies een hotspot in de tabel of op de kaart voor uitleg."), className="hk-hint")
+        if overview.shown
+        else None,
         *(html.P(note, className="hk-soft hk-small") for note in notes if note),
-        html.P(messages_method(overview), className="hk-soft hk-small"),
+        html.P(method(overview), className="hk-soft hk-small"),
     ]
 
 
-def messages_method(overview: Overview) -> str:
+def method(overview: Overview) -> str:
     """How the hotspots were made, in one line."""
     params = overview.result.params
     return _(

@@ -40,13 +40,13 @@ def inspector() -> Any:
 def table() -> Any:
     """The ranked table. Row ids are hotspot ids, so that a chosen row survives a change of filter."""
     columns = [
-        {"field": "rank", "headerName": "#", "width": 40, "cellClass": "hk-num"},
+        {"field": "rank", "headerName": "#", "width": 36, "cellClass": "hk-num"},
         {"field": "place", "headerName": _("Buurt"), "flex": 1, "minWidth": 104, "tooltipField": "place"},
-        {"field": "n", "headerName": _("Meldingen"), "width": 86, "type": "rightAligned", "tooltipField": "core"},
+        {"field": "n", "headerName": _("Meldingen"), "width": 82, "type": "rightAligned", "tooltipField": "core"},
         {
             "field": "peak",
             "headerName": _("Drukst"),
-            "width": 70,
+            "width": 66,
             "headerTooltip": _("Drie uren met de meeste meldingen"),
         },
     ]

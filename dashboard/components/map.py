@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_leaflet as dl
+import numpy as np
 from dash import html
 
 from dashboard.components import ids
@@ -52,7 +53,7 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
                 open=True,
                 className="hk-legend",
             ),
-            html.Div(attribution, className="hk-attribution", title=attribution),
+            html.Div(attribution, className="hk-attribution"),
             html.Div(id=ids.NOTICE, className="hk-notice-box"),
             html.Div(_("Kaart wordt bijgewerkt…"), id=ids.BUSY, className="hk-busy", role="status"),
         ],
@@ -63,6 +64,7 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
 
 
 def lat_lon(bounds: Bounds) -> list[list[float]]:
-    """RD bounds as Leaflet's two corners, [[south, west], [north, east]] in degrees."""
-    lon, lat = to_wgs84([bounds[0], bounds[2]], [bounds[1], bounds[3]])
-    return [[round(float(lat[0]), 6), round(float(lon[0]), 6)], [round(float(lat[1]), 6), round(float(lon[1]), 6)]]
+    """The smallest box in degrees around RD bounds, as Leaflet's two corners: [[south, west], [north, east]]."""
+    xmin, ymin, xmax, ymax = bounds
+    lon, lat = to_wgs84([xmin, xmax, xmin, xmax], [ymin, ymin, ymax, ymax])  # RD's north is not quite true north
+    return [[round(float(f(lat)), 6), round(float(f(lon)), 6)] for f in (np.min, np.max)]

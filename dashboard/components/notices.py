@@ -63,6 +63,7 @@ def _no_reports() -> Any:
                 "Nodig zijn een kenmerk, een datum en een plaats (lat/lon of x/y). Elke rij die niet past, wordt uitgelegd."
             )
         ),
+        html.Button(_("Bestand toevoegen"), className="hk-button hk-open-upload"),
     )
 
 
