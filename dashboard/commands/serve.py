@@ -1,10 +1,13 @@
 """``hotspotkaart serve``."""
 
+from threading import Thread
+
 import click
 
 from dashboard.console import open_store, settings_for, store_option
 from data.settings import Settings
 from data.store import ReportStore
+from geo.warm import warm_up
 
 
 @click.command("serve")
@@ -23,4 +26,5 @@ def run(store: ReportStore, settings: Settings, *, host: str, port: int) -> None
     from dashboard.app import create_app, serve  # noqa: PLC0415 (the page's libraries load only when a page is served)
     from dashboard.services import services_for  # noqa: PLC0415 (same)
 
+    Thread(target=warm_up, daemon=True).start()  # compile while the reader is still looking at the map
     serve(create_app(services_for(store, settings), settings), host=host, port=port)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dashboard.services.certainty import CertaintyService
 from dashboard.services.city import CityCache
 from dashboard.services.imports import ImportService
 from dashboard.services.map import MapService
@@ -15,6 +16,7 @@ class Services:
     """All services of one store."""
 
     map: MapService
+    certainty: CertaintyService
     imports: ImportService
     snapshots: SnapshotService
     settings: Settings
@@ -26,6 +28,7 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
     map_service = MapService(store, settings, cache)
     return Services(
         map=map_service,
+        certainty=CertaintyService(map_service),
         imports=ImportService(store, settings),
         snapshots=SnapshotService(settings, map_service),
         settings=settings,
