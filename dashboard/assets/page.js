@@ -87,6 +87,23 @@ window.dash_clientside.hotspotkaart_page = (function () {
     if (event.key === "Escape" && document.body.classList.contains("hk-filters-open")) drawer(false);
   });
 
+  /* Too large a file is told at once instead of being read and refused. */
+  function tooLarge(files) {
+    var said = document.getElementById("upload-too-large");
+    if (!said || !files || !files.length) return false;
+    said.hidden = files[0].size <= Number(said.dataset.limit);
+    return !said.hidden;
+  }
+  ["change", "drop"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      if (!event.target.closest || !event.target.closest("#upload")) return;
+      if (!tooLarge(kind === "drop" ? event.dataTransfer.files : event.target.files)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      hint(0);
+    }, true);
+  });
+
   /* A file may be dropped anywhere: it is handed to the upload field, which does the rest. */
   function carriesFile(event) {
     return event.dataTransfer && Array.from(event.dataTransfer.types || []).indexOf("Files") >= 0;

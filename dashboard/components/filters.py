@@ -146,7 +146,9 @@ def _hours(values: dict[str, Any]) -> list[Any]:
                     size="xs",
                     className="hk-wrap",
                 ),
-            ]
+            ],
+            role="group",
+            **aria(labelledby="hours-label"),
         )
     ]
 

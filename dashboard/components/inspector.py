@@ -28,7 +28,7 @@ def inspector() -> Any:
                 ],
                 className="hk-row hk-between hk-table-head",
             ),
-            table(),
+            html.Div(table(), className="hk-table", role="region", **aria(labelledby="table-title")),
             html.Div(id=ids.SPOKEN, className="hk-spoken", role="status", **aria(live="polite")),
             html.Div(id=ids.DETAIL, className="hk-detail"),
         ],

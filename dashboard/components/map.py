@@ -42,7 +42,7 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
                 minZoom=9,
                 maxZoom=19,
                 attributionControl=False,
-                className="hk-leaflet",
+                className="hk-leaflet hk-tiled" if tiles else "hk-leaflet",
             ),
             html.Details(
                 [
@@ -53,7 +53,7 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
                 open=True,
                 className="hk-legend",
             ),
-            html.Div(attribution, className="hk-attribution"),
+            _sources(attribution),
             html.Div(id=ids.NOTICE, className="hk-notice-box"),
             html.Div(_("Kaart wordt bijgewerkt…"), id=ids.BUSY, className="hk-busy", role="status"),
         ],
@@ -61,6 +61,15 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
         className="hk-map",
         **aria(label=_("Kaart")),
     )
+
+
+def _sources(attribution: str) -> Any:
+    """The borders' source always in sight, the others one click away."""
+    first, *others = attribution.split(" · ") if attribution else [_("Geen bronnen")]
+    if not others:
+        return html.Div(first, className="hk-attribution")
+    summary = html.Summary([first + " · ", html.Span(_("alle bronnen"), className="hk-more")])
+    return html.Details([summary, html.Ul([html.Li(source) for source in others])], className="hk-attribution")
 
 
 def lat_lon(bounds: Bounds) -> list[list[float]]:

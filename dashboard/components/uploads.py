@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from dashboard import messages
 from dashboard.components import ids
-from dashboard.components.aria import aria
+from dashboard.components.aria import aria, data
 from dashboard.i18n import _, _n, number
 from data.importing import ImportResult
 from data.reasons import Outcome, UserError
@@ -33,7 +33,6 @@ def modal(*, max_mb: int) -> Any:
                 ),
                 id=ids.UPLOAD,
                 multiple=False,
-                max_size=max_mb * 1_000_000,
                 className="hk-drop",
                 className_active="hk-drop hk-drop-active",
                 className_reject="hk-drop hk-drop-reject",
@@ -46,6 +45,14 @@ def modal(*, max_mb: int) -> Any:
                     "Het bestand blijft op deze computer. Elke rij die niet wordt overgenomen, staat hieronder met de reden."
                 ),
                 className="hk-soft hk-small",
+            ),
+            html.P(
+                _("Dit bestand is te groot: hooguit {n} MB.", n=max_mb),
+                id="upload-too-large",
+                className="hk-warning",
+                role="alert",
+                hidden=True,
+                **data(limit=str(max_mb * 1_000_000)),
             ),
             html.Div(_("Het bestand wordt gelezen…"), id=ids.UPLOAD_BUSY, className="hk-reading", role="status"),
             html.Div(id=ids.UPLOAD_REPORT, **aria(live="polite")),

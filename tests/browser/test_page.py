@@ -247,3 +247,5 @@ def test_a_failure_is_told_in_a_sentence_and_never_as_a_traceback(serve_copy, ne
     said = page.locator("body").inner_text()
     assert "Dit lukte niet" in said
     assert "secret detail" not in page.content() and "Traceback" not in page.content()
+    page.locator(".hk-days label", has_text="za").click()
+    page.wait_for_selector(".hk-alarm", state="detached")

@@ -138,3 +138,20 @@ def test_pdf_and_html_are_handed_out_too(demo_url, new_page, label, start):
     with page.expect_download() as waiting:
         page.click("#export-make")
     assert waiting.value.path().read_bytes()[:200].lower().startswith(start.lower())
+
+
+def test_too_large_a_file_is_told_at_once_and_not_sent(serve_copy, new_page):
+    page = new_page(serve_copy(max_upload_mb=1))
+    asked = len(page.seen.urls)
+    upload(page, HEADER + "x" * 1_100_000)
+    page.locator("#upload-too-large").wait_for(state="visible")
+    assert "hooguit 1 MB" in page.locator("#upload-too-large").inner_text()
+    assert page.locator(".hk-invariant, .hk-refused").count() == 0
+    assert page.seen.complaints == []
+    assert not [url for url in page.seen.urls[asked + 1 :] if "_dash-update" in url]
+    page.set_input_files(
+        "#upload input[type=file]",
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": (HEADER + GOOD.format(i=1)).encode()},
+    )
+    page.wait_for_selector(".hk-invariant")
+    assert page.locator("#upload-too-large").is_hidden()
