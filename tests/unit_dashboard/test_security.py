@@ -33,7 +33,7 @@ def client(app):
 def body_of(app, output):
     """A body as the page sends it when nothing has been touched yet."""
     known = app.callback_map[output]
-    outputs = [{"id": o.component_id, "property": o.component_property} for o in flat(known["output"])]
+    outputs = [{"id": one_of(o.component_id), "property": o.component_property} for o in flat(known["output"])]
     return {
         "output": output,
         "outputs": outputs if isinstance(known["output"], list | tuple) else outputs[0],
@@ -47,11 +47,17 @@ def flat(output):
     return list(output) if isinstance(output, list | tuple) else [output]
 
 
+def one_of(id_):
+    """An id that an output's pattern stands for."""
+    return {key: v if isinstance(v, str) else "H1" for key, v in id_.items()} if isinstance(id_, dict) else id_
+
+
 def part_of(dependency):
     id_ = dependency["id"]
     if '["ALL"]' in id_:
         return []
-    return {"id": json.loads(id_) if id_.startswith("{") else id_, "property": dependency["property"], "value": None}
+    found = json.loads(id_.replace('["MATCH"]', '"H1"')) if id_.startswith("{") else id_
+    return {"id": found, "property": dependency["property"], "value": found if dependency["property"] == "id" else None}
 
 
 def on_server(app):
