@@ -1,7 +1,7 @@
 """Whether the body of a callback's request is one that the page itself could have sent.
 
 Dash answers a body it did not expect with a server error; here it is the asker's fault. A body names a callback that
-runs on the server, its outputs exactly, and one entry per input and state: an id and property, for a wildcard a list.
+runs on the server, its outputs exactly, and one entry per input and state: an id and property, for the wildcard ALL a list.
 """
 
 import json
@@ -37,19 +37,25 @@ def _are(given: Any, known: Sequence[Known]) -> bool:
 def _is(part: Any, expected: Known) -> bool:
     if expected["id"].startswith("{"):
         pattern = json.loads(expected["id"])
-        if any(isinstance(value, list) for value in pattern.values()):  # a wildcard, written ["ALL"]
+        if any(value == ["ALL"] for value in pattern.values()):  # many; ["MATCH"] is one
             return isinstance(part, list) and all(_matches(one, pattern, expected["property"]) for one in part)
         return _matches(part, pattern, expected["property"])
     return isinstance(part, dict) and part.get("id") == expected["id"] and part.get("property") == expected["property"]
 
 
 def _matches(part: Any, pattern: Mapping[str, Any], prop: str) -> bool:
-    if not isinstance(part, dict) or part.get("property") != prop or not isinstance(part.get("id"), dict):
-        return False
-    id_ = part["id"]
-    return id_.keys() == pattern.keys() and all(
-        isinstance(id_[key], str | int) if isinstance(value, list) else id_[key] == value
-        for key, value in pattern.items()
+    return isinstance(part, dict) and part.get("property") == prop and _fits(part.get("id"), pattern)
+
+
+def _fits(id_: Any, pattern: Mapping[str, Any]) -> bool:
+    """Whether an id is one that a pattern stands for; its wildcards are anything but plain text."""
+    return (
+        isinstance(id_, dict)
+        and id_.keys() == pattern.keys()
+        and all(
+            id_[key] == value if isinstance(value, str) else isinstance(id_[key], str | int)
+            for key, value in pattern.items()
+        )
     )
 
 
@@ -68,7 +74,11 @@ def _is_output(part: Any, output: Any) -> bool:
     """A property that several callbacks write bears a mark after an @."""
     return (
         isinstance(part, dict)
-        and part.get("id") == output.component_id
+        and (
+            _fits(part.get("id"), output.component_id)
+            if isinstance(output.component_id, dict)
+            else part.get("id") == output.component_id
+        )
         and isinstance(part.get("property"), str)
         and part["property"].partition("@")[0] == output.component_property
     )

@@ -188,7 +188,11 @@ def unknown(hotspot: Hotspot) -> list[str]:
                 hotspot.n_time_unknown,
             )
         )
-    said.append(_("Niet getoetst is of hier meer wordt gemeld dan je op grond van drukte zou verwachten."))
+    said.append(
+        _(
+            "Drukte is alleen bij benadering verrekend: naar de meldingen in de wijde omgeving, niet naar voorbijgangers."
+        )
+    )
     said.append(_("Niet iedereen meldt: waar weinig meldingen zijn, kan toch veel gebeuren."))
     return said
 
@@ -260,6 +264,14 @@ NULLS: Final = {
     NullKind.UNIFORM: N_("meldingen die gelijk over het land zijn gestrooid"),
     NullKind.WEIGHTED: N_("meldingen die naar inwoners zijn verdeeld"),
 }
+
+
+def certainty_words(found: HotspotCertainty) -> str:
+    """The two answers in one sentence: more than chance or not, and how well it holds under other settings."""
+    strength = _(STRENGTH[found.strength])
+    if found.significant:
+        return _("Meer dan toeval, en {strength}.", strength=strength)
+    return _("Dit kan toeval zijn; als plek {strength}.", strength=strength)
 
 
 def certainty(found: HotspotCertainty, whole: Certainty) -> str:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 ROUND = (1.0, 1.5, 2.0, 3.0, 5.0)  # times a power of ten: what reads as a round number
 DOUBLING = (1.0, 2.0, 5.0)
+TOP = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)  # finer, so that the last class does not promise too much
 
 
 def breaks(values: ArrayLike, *, n: int = 5, whole: bool = True) -> tuple[float, ...]:
@@ -21,7 +22,7 @@ def breaks(values: ArrayLike, *, n: int = 5, whole: bool = True) -> tuple[float,
     positive = np.sort(numbers[np.isfinite(numbers) & (numbers > 0)])
     if not len(positive):
         return (0.0,)
-    top = _round_up(float(positive[-1]), whole=whole)
+    top = _round_up(float(positive[-1]), whole=whole, series=TOP)
     step = _round_up(float(positive[-1]) / n, whole=whole)
     ways = (
         [_round_up(float(q), whole=whole) for q in np.quantile(positive, np.arange(1, n) / n)] if n > 1 else [],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import MATCH, Dash, Input, Output, State
 
 from dashboard.callbacks.recent import Recent
 from dashboard.components import detail, ids, inspector, notices
@@ -31,6 +31,7 @@ OUTPUTS = {
     "rows": Output(ids.TABLE, "rowData"),
     "advice": Output(ids.ADVICE, "children"),
     "least": Output(ids.MIN, "placeholder"),
+    "alarm": Output(ids.ALARM, "children"),
 }
 
 
@@ -60,6 +61,15 @@ def register(app: Dash, services: Services) -> None:
         parts = detail.explanation(hotspot, overview) if hotspot else detail.overall(overview)
         return parts, inspector.spoken(hotspot)
 
+    @app.callback(
+        Output({"type": ids.CERTAINTY, "id": MATCH}, "children"),
+        Input({"type": ids.CERTAINTY, "id": MATCH}, "id"),
+        State(ids.URL, "search"),
+    )
+    def test(which: dict[str, str], search: str | None) -> list[Any]:
+        whole = services.certainty.of(current_viewer(), FilterState.from_query(search or ""))
+        return detail.certainty(whole.of(which["id"]) if whole else None, whole)
+
 
 def shown(overview: Overview, choices: Choices, services: Services) -> dict[str, Any]:
     """What every part of the page shows for one overview."""
@@ -79,4 +89,5 @@ def shown(overview: Overview, choices: Choices, services: Services) -> dict[str,
         "rows": inspector.rows(overview),
         "advice": advice(overview.params_advised),
         "least": str(overview.params_advised),
+        "alarm": None,  # an earlier failure is over
     }

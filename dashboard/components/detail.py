@@ -9,6 +9,7 @@ from dashboard.components import ids
 from dashboard.components.charts import hour_chart, weekday_chart
 from dashboard.i18n import _, _n
 from dashboard.services.types import Overview
+from geo.certainty import Certainty, HotspotCertainty
 from geo.hotspots import Hotspot
 
 
@@ -72,8 +73,24 @@ def explanation(hotspot: Hotspot, overview: Overview) -> list[Any]:
         ),
         weekday_chart(hotspot.weekdays, title=_("Weekdagen")),
         html.Dl([part for pair in pairs[3:] for part in _pair(*pair)], className="hk-facts"),
+        html.H3(_("Hoe zeker"), className="hk-h3"),
+        html.Div(
+            html.P(_("Toetsen aan toeval en andere instellingen…"), className="hk-soft"),
+            id={"type": ids.CERTAINTY, "id": hotspot.id},
+        ),
         html.H3(_("Wat dit niet zegt"), className="hk-h3"),
         html.Ul([html.Li(line) for line in messages.unknown(hotspot)], className="hk-list"),
+    ]
+
+
+def certainty(found: HotspotCertainty | None, whole: Certainty | None) -> list[Any]:
+    """How sure the chosen hotspot is: words first, the figures behind a fold."""
+    if found is None or whole is None:
+        return [html.P(_("Deze hotspot is niet te toetsen."), className="hk-soft")]
+    verdict, figures = messages.certainty_words(found), messages.certainty(found, whole)
+    return [
+        html.P(verdict),
+        html.Details([html.Summary(_("De cijfers")), html.P(f"{figures} {messages.chance_outcome(whole)}", className="hk-small hk-soft")]),
     ]
 
 

@@ -21,6 +21,7 @@ SENTENCE: Final = "sentence"
 TABLE: Final = "table"
 DETAIL: Final = "detail"
 DETAIL_CLOSE: Final = "detail-close"
+CERTAINTY: Final = "certainty"  # part of the explanation that is filled in once the test is done
 SPOKEN: Final = "spoken"  # aria-live: what was chosen
 
 PRESET: Final = "f-preset"

@@ -44,5 +44,5 @@ def test_a_mistake_is_named_with_its_value(env, words):
 def test_an_unknown_setting_lists_the_known_ones(tmp_path):
     file = tmp_path / "stad.toml"
     file.write_text("kexport = 3\n", encoding="utf-8")
-    with pytest.raises(SettingError, match="kexport.*Bekend zijn.*k_export"):
+    with pytest.raises(SettingError, match=r"kexport.*Bekend zijn.*k_export"):
         load({"HOTSPOTKAART_SETTINGS": str(file)})
