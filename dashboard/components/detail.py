@@ -90,7 +90,12 @@ def certainty(found: HotspotCertainty | None, whole: Certainty | None) -> list[A
     verdict, figures = messages.certainty_words(found), messages.certainty(found, whole)
     return [
         html.P(verdict),
-        html.Details([html.Summary(_("De cijfers")), html.P(f"{figures} {messages.chance_outcome(whole)}", className="hk-small hk-soft")]),
+        html.Details(
+            [
+                html.Summary(_("De cijfers")),
+                html.P(f"{figures} {messages.chance_outcome(whole)}", className="hk-small hk-soft"),
+            ]
+        ),
     ]
 
 
