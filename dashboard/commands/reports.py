@@ -72,7 +72,7 @@ def _show(result: ImportResult) -> None:
     click.echo(f"  {messages.invariant(result)} ({_('gemarkeerd: {n}', n=number(result.flagged))})")
     for reason in result.normalised:
         click.echo(f"  · {_(reason.sentence)}")
-    told = [p for p in result.problems if p.reason.outcome is not Outcome.DUPLICATE]
+    told = sorted(result.problems, key=lambda p: p.reason.outcome is Outcome.DUPLICATE)  # those that need a look first
     for problem in told[:SHOWN_ROWS]:
         click.echo("  " + _line(problem))
     if len(told) > SHOWN_ROWS:
