@@ -59,8 +59,8 @@ class Publication:
     """Everything a snapshot shows. Frames are in RD.
 
     cells: hotspot_id, geometry. total: sum of the shown hotspots and, for the whole city, of the rest when it is
-    large enough to show (``elsewhere``; None: not shown). withheld: how many hotspots were found but may not be shown
-    is itself not told; whether any was left out is in no figure.
+    large enough to show (``elsewhere``; None: not shown). How many hotspots were found but may not be shown is told
+    nowhere: that would be a figure too.
     """
 
     request: SnapshotRequest

@@ -149,7 +149,9 @@ class SnapshotService:
             f"{day(published.start)} – {day(published.end)}",
             published.area or _("hele gemeente"),
             _("alle uren en soorten"),
-            _("ongeveer {n} meldingen", n=number(published.total)),
+            _("ongeveer {n} meldingen", n=number(published.total))
+            if published.total
+            else _("minder dan {k} meldingen", k=published.rule.k),
             _n("{n} hotspot", "{n} hotspots", len(published.hotspots)),
         ]
         return " · ".join(parts)
