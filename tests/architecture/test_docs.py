@@ -36,3 +36,12 @@ def test_every_link_to_a_file_leads_somewhere(page):
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
     dead = [t for t in targets if not t.startswith("http") and not (page.parent / t).exists()]
     assert dead == []
+
+
+def test_every_picture_in_the_documentation_is_written_by_the_screenshot_script():
+    shown = {
+        Path(t).name for page in PAGES for t in re.findall(r"!\[[^]]*\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    }
+    script = (ROOT / "tests/browser/screenshots.py").read_text(encoding="utf-8")
+    assert shown
+    assert [name for name in sorted(shown) if name.removesuffix(".png") not in script] == []
