@@ -36,10 +36,7 @@ bench: setup     ## the benchmark table, as ratios against peers in the same run
 	$(BIN)/python -m tests.benchmarks.run
 
 catalogue: setup ## gather new sentences into locale/en and compile it
-	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _n:1,2 -k Reason:3 -k FileRefused:2 -k StoreError:1 -k SettingError:1 -k Note:2 \
-	  --no-location --omit-header --sort-output -o dashboard/locale/hotspotkaart.pot geo data layers dashboard
-	$(BIN)/pybabel -q update -D hotspotkaart -i dashboard/locale/hotspotkaart.pot -d dashboard/locale -l en --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header
-	$(BIN)/pybabel -q compile -D hotspotkaart -d dashboard/locale -l en
+	$(BIN)/python -m tests.catalogue
 
 screenshots: setup  ## write docs/images from the running demo (needs chromium)
 	$(BIN)/python -m tests.browser.screenshots

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from geo.warm import warm_up
+
 
 @dataclass(frozen=True, kw_only=True)
 class Took:
@@ -33,6 +35,7 @@ class Case:
 
 def _child(work: Callable[[], Any], repeat: int, pipe: Any) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (20 << 30, 20 << 30))
+    warm_up()  # so that loading the compiled code is not counted as the work's memory
     gc.collect()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     times, error = [], ""

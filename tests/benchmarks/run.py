@@ -11,12 +11,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks import clustering, importing, joining
+from tests.benchmarks import clustering, importing, joining, testing
 from tests.benchmarks.measure import table
 
 GROUPS = {
     "clustering": lambda scale, folder: clustering.cases(scale),
     "joining": lambda scale, folder: joining.cases(scale),
+    "testing": lambda scale, folder: testing.cases(scale),
     "importing": importing.cases,
 }
 
