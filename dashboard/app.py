@@ -6,7 +6,7 @@ from typing import Any
 
 import waitress
 from dash import Dash, set_props
-from flask import Request, Response, request
+from flask import Request, Response, abort, request, send_from_directory
 from flask_compress import Compress
 
 from dashboard import callbacks, i18n, security, theme
@@ -18,8 +18,10 @@ from dashboard.state import FilterState
 from dashboard.viewers import current_viewer
 from data.reasons import UserError
 from data.settings import Settings
+from layers.static import STATIC
 
 log = logging.getLogger(__name__)
+MAP_FILES = "/kaart"  # where the page finds the scripts and styles that layers draws its maps with
 LANGUAGE = "taal"  # cookie and query parameter
 YEAR = 365 * 24 * 3600
 INDEX = """<!DOCTYPE html>
@@ -68,10 +70,13 @@ def create_app(services: Services, settings: Settings) -> Dash:
         serve_locally=True,
         health_endpoint="healthz",
         enable_mcp=False,
+        external_scripts=[f"{MAP_FILES}/map.js"],  # from layers, over our own server
+        external_stylesheets=[f"{MAP_FILES}/map_layers.css"],
         suppress_callback_exceptions=True,  # parts of the page are made by callbacks
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         on_error=failed,
     )
+    app.server.add_url_rule(f"{MAP_FILES}/<path:name>", "map_files", map_file)
     app.layout = lambda: layout(services, settings)
     callbacks.register(app, services)
     security.protect(app, settings)
@@ -81,6 +86,13 @@ def create_app(services: Services, settings: Settings) -> Dash:
                                                "text/javascript", "image/svg+xml"]  # fmt: skip
     Compress(app.server)
     return app
+
+
+def map_file(name: str) -> Response:
+    """One of layers' own scripts or styles; anything else is not found."""
+    if not name.endswith((".js", ".css")):
+        abort(404)
+    return send_from_directory(STATIC, name)
 
 
 def layout(services: Services, settings: Settings) -> Any:

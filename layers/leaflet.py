@@ -1,6 +1,6 @@
 """LayerSpecs as dash-leaflet components; MapContainer belongs to the page.
 
-Only Pane and GeoJSON are used. What must be decided per feature is done by ``assets/map.js`` (``window.hotspotkaart``):
+Only Pane and GeoJSON are used. What must be decided per feature is done by ``static/map.js`` (``window.hotspotkaart``):
 style, point, filter and each. They read two things, and nothing else:
 
 * the feature's properties, see ``layers.web.collection``;

@@ -87,7 +87,7 @@ def pane(spec: LayerSpec) -> str:
 
 
 def pane_class(spec: LayerSpec) -> str:
-    """CSS class that gives the pane its z-index (assets/map_layers.css has one per value of palette.PANES)."""
+    """CSS class that gives the pane its z-index (static/map_layers.css has one per value of palette.PANES)."""
     if spec.order not in palette.PANES.values():
         raise ValueError(f"layer {spec.id!r} has order {spec.order}, panes are {palette.PANES}")
     return f"hk-z{spec.order}"

@@ -1,5 +1,5 @@
-"""Scripts and styles of web maps.
+"""Scripts and styles of web maps: the HTML export carries them inside, the page serves them from here."""
 
-map.js and map_layers.css are also, to the letter, in dashboard/assets: Dash serves only its own folder. A test holds
-the copies equal.
-"""
+from pathlib import Path
+
+STATIC = Path(__file__).parent

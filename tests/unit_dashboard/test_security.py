@@ -65,7 +65,7 @@ def on_server(app):
 
 
 def test_the_page_and_its_parts_carry_every_header(client):
-    for path in ("/", "/_dash-layout", "/assets/page.css", "/healthz"):
+    for path in ("/", "/_dash-layout", "/assets/page.css", "/kaart/map.js", "/kaart/map_layers.css", "/healthz"):
         answer = client.get(path)
         assert answer.status_code == 200, path
         policy = answer.headers["Content-Security-Policy"]
@@ -179,3 +179,8 @@ def test_the_language_of_the_address_is_remembered_and_anything_else_is_not(clie
 def test_without_sign_in_the_server_listens_on_this_machine_only(app, host):
     with pytest.raises(NotLoopback, match="zonder aanmelding"):
         serve(app, host=host, port=8050)
+
+
+@pytest.mark.parametrize("name", ["__init__.py", "../palette.py", "%2e%2e/palette.py", "nergens.js"])
+def test_nothing_beside_the_maps_own_files_is_served_with_them(client, name):
+    assert client.get(f"/kaart/{name}").status_code == 404

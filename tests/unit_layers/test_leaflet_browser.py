@@ -14,7 +14,7 @@ from geo.crs import to_wgs84
 from layers import build
 from layers.leaflet import layer_id, to_leaflet
 
-ASSETS = Path(__file__).parents[2] / "dashboard" / "assets"
+ASSETS = Path(__file__).parents[2] / "layers" / "static"
 HOSTILE = "<img src=x onerror=window.hit=1>"
 
 

@@ -61,11 +61,6 @@ def test_the_style_sheet_has_the_panes_and_colours_of_the_palette():
         assert colour in css
 
 
-@pytest.mark.parametrize("name", ["map.js", "map_layers.css"])
-def test_the_pages_copy_of_the_map_files_is_the_original_to_the_letter(name):
-    assert (ROOT / "dashboard/assets" / name).read_bytes() == (ROOT / "layers/static" / name).read_bytes()
-
-
 def test_every_colour_of_a_style_is_six_hex_digits():
     styles = [value for value in vars(palette).values() if isinstance(value, palette.Style)]
     assert len(styles) >= 10
