@@ -274,6 +274,15 @@ def certainty_words(found: HotspotCertainty) -> str:
     return _("Dit kan toeval zijn; als plek {strength}.", strength=strength)
 
 
+def certainty_short(*, significant: bool, strength: Strength) -> str:
+    """The same in a few words, for a line in a table that leaves the house."""
+    return _(
+        "{verdict}, {strength}",
+        verdict=_("meer dan toeval") if significant else _("kan toeval zijn"),
+        strength=_(STRENGTH[strength]),
+    )
+
+
 def certainty(found: HotspotCertainty, whole: Certainty) -> str:
     """How sure a hotspot is: words first, the figures behind them."""
     expected = _("Verwacht zonder concentratie: {n}.", n=number(found.expected, 1))

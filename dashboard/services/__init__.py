@@ -26,10 +26,11 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
     """The services over one open store."""
     cache = CityCache(store, settings)
     map_service = MapService(store, settings, cache)
+    certainty = CertaintyService(map_service)
     return Services(
         map=map_service,
-        certainty=CertaintyService(map_service),
+        certainty=certainty,
         imports=ImportService(store, settings),
-        snapshots=SnapshotService(settings, map_service),
+        snapshots=SnapshotService(settings, map_service, certainty),
         settings=settings,
     )

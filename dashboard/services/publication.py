@@ -10,15 +10,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from dashboard.services.certainty import CertaintyService
 from dashboard.services.map import MapService, belongs, hotspot_cells
 from dashboard.services.types import SnapshotRequest
 from dashboard.state import FilterState
 from data.settings import Settings
 from data.viewer import Viewer
 from geo import disclosure, report
+from geo.certainty import Certainty, HotspotCertainty
 from geo.disclosure import PublishRule
 from geo.hotspots import Hotspot, HotspotParams
 from geo.near import Nearby
+from geo.stability import Strength
 
 VALID_DAYS = 365  # after this an export should be made again
 
@@ -52,6 +55,8 @@ class PublishedHotspot:
     focus_areas: tuple[str, ...]
     near: str  # nearest stop or school by name: harassment happens in public space, so it may be named
     near_m: int
+    significant: bool  # more than chance (geo.chance); figures of the test stay inside
+    strength: Strength  # survives other settings and fewer reports (geo.stability)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +73,7 @@ class Publication:
     end: date
     area: str
     params: HotspotParams
+    tested: dict[str, Any]  # against which chance, how many runs, which seed; empty when nothing was clustered
     rule: PublishRule
     hotspots: tuple[PublishedHotspot, ...]
     cells: gpd.GeoDataFrame
@@ -102,6 +108,7 @@ class Publication:
                 "eps_m": self.params.eps_m,
                 "min_samples": self.params.min_samples,
                 "cell_m": self.rule.cell_m,
+                "chance": self.tested or None,
             },
             "disclosure": {"k": self.rule.k, "rounded_to": disclosure.ROUND_TO},
             "n_reports": self.total,
@@ -116,6 +123,8 @@ class Publication:
                     "focus_areas": list(h.focus_areas),
                     "near": h.near,
                     "near_m": h.near_m,
+                    "more_than_chance": h.significant,
+                    "strength": h.strength.value,
                 }
                 for h in self.hotspots
             ],
@@ -126,7 +135,13 @@ class Publication:
 
 
 def publish(
-    viewer: Viewer, request: SnapshotRequest, *, maps: MapService, settings: Settings, today: date
+    viewer: Viewer,
+    request: SnapshotRequest,
+    *,
+    maps: MapService,
+    certainty: CertaintyService,
+    settings: Settings,
+    today: date,
 ) -> Publication:
     """The publication for a request: closed quarters, the settings' eps, the advised min_samples.
 
@@ -148,6 +163,7 @@ def publish(
         for h in result.hotspots
         if _allowed(h, reports.loc[result.members(h)], rule) and belongs(h, result, reports, in_area)
     )
+    tested = certainty.of(viewer, state) if shown else None
     inside = sum(disclosure.rounded(h.n) for h in shown)
     rest = 0 if state.area else len(reports) - sum(h.n for h in shown)
     elsewhere = disclosure.rounded(rest) if rest >= rule.k else None
@@ -157,8 +173,11 @@ def publish(
         end=period[1],
         area=request.area and city.area_name(request.area),
         params=result.params,
+        tested=_test(tested),
         rule=rule,
-        hotspots=tuple(_published(h, rank) for rank, h in enumerate(shown, start=1)),
+        hotspots=tuple(
+            _published(h, rank, sure) for rank, h in enumerate(shown, start=1) if tested and (sure := tested.of(h.id))
+        ),
         cells=hotspot_cells(shown, result, reports, cell_m=rule.cell_m),
         total=inside + (elsewhere or 0),
         elsewhere=elsewhere,
@@ -174,7 +193,13 @@ def _allowed(hotspot: Hotspot, members: pd.DataFrame, rule: PublishRule) -> bool
     return disclosure.may_publish(hotspot.n, n_dates=hotspot.n_dates, n_suspect=suspect, rule=rule)
 
 
-def _published(hotspot: Hotspot, rank: int) -> PublishedHotspot:
+def _test(tested: Certainty | None) -> dict[str, Any]:
+    if tested is None:
+        return {}
+    return {"null": tested.chance.null.value, "runs": tested.chance.runs, "seed": tested.chance.seed}
+
+
+def _published(hotspot: Hotspot, rank: int, sure: HotspotCertainty) -> PublishedHotspot:
     near: Nearby | None = min(
         (n for n in (hotspot.nearest_stop, hotspot.nearest_school) if n is not None),
         key=lambda n: n.metres,
@@ -189,4 +214,6 @@ def _published(hotspot: Hotspot, rank: int) -> PublishedHotspot:
         focus_areas=hotspot.focus_areas,
         near=near.name if near else "",
         near_m=int(50 * round(near.metres / 50)) if near else 0,
+        significant=sure.significant,
+        strength=sure.strength,
     )

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from dashboard import messages
 from dashboard.i18n import _, _n, day, language, number
+from dashboard.services.certainty import CertaintyService
 from dashboard.services.map import MapService
 from dashboard.services.publication import Publication, PublishedHotspot, publish
 from dashboard.services.types import Snapshot, SnapshotRequest
@@ -24,14 +26,28 @@ MEDIA = {"png": "image/png", "pdf": "application/pdf", "html": "text/html; chars
 class SnapshotService:
     """Hands out maps. What leaves the house is a Publication, whoever asks."""
 
-    def __init__(self, settings: Settings, maps: MapService, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        maps: MapService,
+        certainty: CertaintyService,
+        today: Callable[[], date] = date.today,
+    ) -> None:
         self._settings = settings
         self._maps = maps
+        self._certainty = certainty
         self._today = today
 
     def snapshot(self, viewer: Viewer, request: SnapshotRequest) -> Snapshot:
         """Draw one. Raises NothingToPublish or UnknownArea (dashboard.services.publication)."""
-        published = publish(viewer, request, maps=self._maps, settings=self._settings, today=self._today())
+        published = publish(
+            viewer,
+            request,
+            maps=self._maps,
+            certainty=self._certainty,
+            settings=self._settings,
+            today=self._today(),
+        )
         demo = self._maps.choices(viewer).is_demo
         specs, sheet = self._specs(published), self._sheet(published, demo=demo)
         content = to_html(specs, sheet) if request.format == "html" else to_print(specs, sheet, format=request.format)
@@ -102,7 +118,7 @@ class SnapshotService:
     def _sheet(self, published: Publication, *, demo: bool) -> Sheet:
         rule = published.rule
         rows = tuple(
-            Row(rank=str(h.rank), key=h.id, place=h.buurt or h.wijk or h.id, n=f"± {number(h.n)}", detail=_near(h))
+            Row(rank=str(h.rank), key=h.id, place=h.buurt or h.wijk or h.id, n=f"± {number(h.n)}", detail=_detail(h))
             for h in published.hotspots
         )
         notes = [
@@ -176,6 +192,12 @@ def hotspot_line(hotspot: PublishedHotspot) -> str:
         _near(hotspot),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _detail(hotspot: PublishedHotspot) -> str:
+    """How sure it is, and what is near."""
+    sure = messages.certainty_short(significant=hotspot.significant, strength=hotspot.strength)
+    return " · ".join(part for part in (sure, _near(hotspot)) if part)
 
 
 def _near(hotspot: PublishedHotspot) -> str:

@@ -22,6 +22,7 @@ def published(services, **request):
         LOCAL_ANALYST,
         SnapshotRequest(format="png", **request),
         maps=services.map,
+        certainty=services.certainty,
         settings=services.settings,
         today=TODAY,
     )
@@ -66,7 +67,7 @@ def test_a_short_period_shows_fewer_hotspots_rather_than_small_ones(demo_service
 
 @pytest.mark.parametrize(("format_", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("html", b"<!")])
 def test_each_format_is_made_with_its_facts_and_without_single_reports(demo_services, format_, start):
-    service = SnapshotService(demo_services.settings, demo_services.map, today=lambda: TODAY)
+    service = SnapshotService(demo_services.settings, demo_services.map, demo_services.certainty, today=lambda: TODAY)
     made = service.snapshot(LOCAL_ANALYST, SnapshotRequest(format=format_, purpose="proef", recipient="de raad"))
     assert made.content.lower().startswith(start.lower())
     assert made.facts["sha256"] == hashlib.sha256(made.content).hexdigest()
@@ -75,13 +76,13 @@ def test_each_format_is_made_with_its_facts_and_without_single_reports(demo_serv
 
 
 def test_the_same_request_on_the_same_day_gives_the_same_bytes(demo_services):
-    service = SnapshotService(demo_services.settings, demo_services.map, today=lambda: TODAY)
+    service = SnapshotService(demo_services.settings, demo_services.map, demo_services.certainty, today=lambda: TODAY)
     first, second = (service.snapshot(LOCAL_ANALYST, SnapshotRequest(format="png")) for _ in range(2))
     assert first.content == second.content and first.file_name == second.file_name
 
 
 def test_a_slide_is_sixteen_by_nine_and_a_sheet_is_a4(demo_services, tmp_path):
-    service = SnapshotService(demo_services.settings, demo_services.map, today=lambda: TODAY)
+    service = SnapshotService(demo_services.settings, demo_services.map, demo_services.certainty, today=lambda: TODAY)
     for paper, ratio in (("A4", 297 / 210), ("16:9", 16 / 9)):
         file = tmp_path / "kaart.png"
         file.write_bytes(service.snapshot(LOCAL_ANALYST, SnapshotRequest(format="png", paper=paper)).content)
@@ -94,3 +95,14 @@ def test_the_page_and_the_export_name_the_same_hotspots(demo_services):
     view = demo_services.map.overview(LOCAL_ANALYST, FilterState(start=date(2024, 10, 1), end=date(2026, 9, 30)))
     made = published(demo_services)
     assert [h.id for h in made.hotspots] == [h.id for h in view.shown if h.n >= 10]
+
+
+def test_each_hotspot_says_how_sure_it_is_and_the_facts_against_what_it_was_tested(demo_services):
+    publication = published(demo_services)
+    sure = demo_services.certainty.of(LOCAL_ANALYST, FilterState(start=publication.start, end=publication.end))
+    facts = publication.facts()
+    assert facts["method"]["chance"] == {"null": "smoothed", "runs": 999, "seed": sure.chance.seed}
+    for told in facts["hotspots"]:
+        assert told["more_than_chance"] == sure.of(told["id"]).significant
+        assert told["strength"] == sure.of(told["id"]).strength
+    assert facts["hotspots"] and "p" not in facts["hotspots"][0]  # figures of the test rest on exact counts
