@@ -275,12 +275,9 @@ def certainty_words(found: HotspotCertainty) -> str:
 
 
 def certainty_short(*, significant: bool, strength: Strength) -> str:
-    """The same in a few words, for a line in a table that leaves the house."""
-    return _(
-        "{verdict}, {strength}",
-        verdict=_("meer dan toeval") if significant else _("kan toeval zijn"),
-        strength=_(STRENGTH[strength]),
-    )
+    """The same in a word or two, for a table that leaves the house; more than chance goes without saying there."""
+    word = _(STRENGTH[strength])
+    return word if significant else _("kan toeval zijn, {strength}", strength=word)
 
 
 def certainty(found: HotspotCertainty, whole: Certainty) -> str:

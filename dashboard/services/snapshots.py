@@ -128,7 +128,14 @@ class SnapshotService:
                 r=ROUND_TO,
             ),
             _("Een hotspot is waar meldingen zich concentreren; meldgedrag en drukte spelen mee."),
+            _(
+                "Stevig, redelijk of zwak: hoe goed hij standhoudt bij andere instellingen; meer dan toeval, tenzij er "
+                "iets anders staat ({runs} proeven).",
+                runs=published.tested.get("runs", 0),
+            ),
         ]
+        if not published.hotspots:
+            notes.pop()
         if demo:
             notes.insert(0, _("Synthetische demogegevens – geen echte meldingen."))
         sources = (
