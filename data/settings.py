@@ -42,6 +42,9 @@ class Settings:
     cell_export_m: int = 100
     eps_m: float = 75.0
     max_upload_mb: int = 50
+    audit_key: str = ""  # file with the audit log's key; empty: among the user's own data
+    audit_anchors: str = ""  # file with the audit log's anchors, best on another machine; empty: beside the key
+    audit_anchor_minutes: int = 15  # at most so long between two anchors
     tiles: bool = False  # PDOK background tiles; without them the page asks nothing of the internet
 
     def __post_init__(self) -> None:
@@ -75,6 +78,7 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "cell_export_m": (25, 200),
     "eps_m": (10, 500),
     "max_upload_mb": (1, 500),
+    "audit_anchor_minutes": (0, 1440),
 }
 
 

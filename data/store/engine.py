@@ -154,5 +154,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
             if engine.dialect.name == "postgresql":
                 timeout = connection.get_execution_options()["lock_timeout_ms"]
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(timeout)}")
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
+                lock = connection.get_execution_options().get("writer_lock", _WRITER_LOCK)
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
             yield connection
