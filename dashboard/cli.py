@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "reports": "reports:group",
     "hotspots": "hotspots:command",
     "snapshot": "snapshot:command",
+    "audit": "audit:group",
     "serve": "serve:command",
     "demo": "demo:command",
 }

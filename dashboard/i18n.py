@@ -14,7 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from babel import dates, numbers
+from babel.dates import get_timezone
 
+TIME_ZONE = get_timezone("Europe/Amsterdam")
 LANGUAGES = ("nl", "en")
 LOCALE = Path(__file__).parent / "locale"
 _language: ContextVar[str] = ContextVar("language", default="nl")
@@ -85,6 +87,11 @@ def percent(share: float) -> str:
 def day(value: date | datetime) -> str:
     """3 apr. 2025 / 3 Apr 2025."""
     return str(dates.format_date(value, format="medium", locale=_locale()))
+
+
+def moment(value: datetime) -> str:
+    """3 apr. 2025 22:30 in Dutch local time."""
+    return str(dates.format_datetime(value, format="d MMM y HH:mm", tzinfo=TIME_ZONE, locale=_locale()))
 
 
 def weekday_names(width: str = "abbreviated") -> list[str]:

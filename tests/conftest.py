@@ -73,6 +73,12 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [item for item in items if "chromium" not in item.fixturenames]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def audit_key(tmp_path_factory):
+    """The audit log's key and anchors belong to the test run, not to whoever runs it."""
+    os.environ["HOTSPOTKAART_AUDIT_KEY"] = str(tmp_path_factory.mktemp("audit") / "audit.key")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """A real browser, one per session: Playwright bears no second one beside it."""
