@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 8050
 STAMP  := $(VENV)/.installed
 
-.PHONY: help setup demo test lint bench lock catalogue screenshots clean
+.PHONY: help setup demo test harden lint bench lock catalogue screenshots clean
 
 help:            ## show this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -25,6 +25,10 @@ demo: setup      ## serve the demo city on 127.0.0.1:8050 (PORT= to change)
 
 test: setup      ## all tests
 	$(BIN)/python -m pytest
+
+harden: setup    ## the attack tests with their figures, and bandit
+	$(BIN)/python -m pytest -m harden -rP
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive geo data layers dashboard
 
 lint: setup      ## ruff, mypy strict, import-linter
 	$(BIN)/ruff check .
