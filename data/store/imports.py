@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, func, insert, select, update
 
 from data.batch import ImportBatch
-from data.store import areas, bulk, reports, state, tables
+from data.store import areas, bulk, decisions, reports, state, tables
 
 WITHDRAWN: Final = "withdrawn"  # the one reason for a tombstone until retention adds its own
 
@@ -35,8 +35,8 @@ class ImportTransaction:
         return reports.withdrawn_ids(self._connection, source)
 
     def window(self, start: date, end: date) -> pd.DataFrame:
-        """Current reports (geo.report.COLUMNS, by key) with an event date from start up to and including end."""
-        return reports.read(self._connection, start=start, end=end)
+        """Current reports (geo.report.COLUMNS, by key) as decided, from start up to and including end."""
+        return decisions.overlay(self._connection, reports.read(self._connection, start=start, end=end))
 
     def coordinates(self) -> pd.DataFrame:
         """x, y (RD metres) and n of every coordinate that two or more current reports bear."""
@@ -118,6 +118,7 @@ class ImportTransaction:
     def _replace(self, rows: pd.DataFrame, keys: Any, import_id: int) -> None:
         if not len(rows):
             return
+        rows = decisions.text_comes_again(self._connection, rows, keys)
         key_list = keys.tolist()
         kept = ", ".join(f'"{name}"' for name in ("key", "version", *_STORED))
         history = f"INSERT INTO report_history ({kept}, replaced_by) SELECT {kept}, ? FROM reports WHERE key = ?"  # noqa: S608 (names come from tables.py)
@@ -148,6 +149,7 @@ class ImportTransaction:
         n_removed = before - self._count()
         if n_removed:
             self.removed_any = True
+            decisions.forget_gone(self._connection)
             log = update(tables.imports).where(tables.imports.c.id == import_id).values(n_removed=n_removed)
             self._connection.execute(log)
         return n_removed

@@ -1,22 +1,25 @@
 """ReportStore: the one door to stored reports, areas and features."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 
+from data.decisions import Subject, Verdict
 from data.filter import ReportFilter
 from data.store import areas as area_table
-from data.store import engine, imports, migrations, reports, state
+from data.store import decisions, engine, imports, migrations, reports, state
 from data.store import features as feature_table
 from data.store.imports import ImportTransaction
-from data.viewer import Viewer
+from data.viewer import Right, Viewer
 
 EVERYTHING = ReportFilter()
 
@@ -78,12 +81,12 @@ class ReportStore:
         return everything.copy(deep=False) if filter == EVERYTHING else everything[filter.mask(everything)]
 
     def _everything(self) -> pd.DataFrame:
-        """All current reports, read once per data version; pandas copies on write, so one frame serves all callers."""
+        """All current reports as decided, read once per data version; pandas copies on write, so one serves all."""
         with self._lock, engine.reading(self._engine) as connection:
             version = state.version(connection)
             if self._cached is None or self._cached[0] != version:
                 self._cached = None  # let go of the old frame before the new one is made
-                self._cached = (version, reports.read(connection))
+                self._cached = (version, decisions.overlay(connection, reports.read(connection)))
             return self._cached[1]
 
     @contextmanager
@@ -94,6 +97,52 @@ class ReportStore:
             yield transaction
         if transaction.removed_any:
             engine.forget_deleted(self._engine)
+
+    def decide(self, viewer: Viewer, subjects: Sequence[Subject], verdict: Verdict, *, note: str) -> tuple[int, ...]:
+        """Decide about what was left out, all or nothing; gives the decisions' ids.
+
+        Raises Denied for whoever may not, DecisionRefused for what cannot be decided (data.decisions).
+        """
+        viewer.require(Right.DECIDE)
+        with engine.writing(self._engine) as connection:
+            made = decisions.add(connection, subjects, verdict, note=note, by=viewer.name)
+            state.changed(connection)
+        return made
+
+    def undo(self, viewer: Viewer, ids: Sequence[int], *, note: str) -> None:
+        """Undo decisions, all or nothing; they stay in the history. Raises Denied or DecisionRefused."""
+        viewer.require(Right.DECIDE)
+        with engine.writing(self._engine) as connection:
+            decisions.undo(connection, ids, note=note, by=viewer.name)
+            state.changed(connection)
+
+    def mask_text(self, viewer: Viewer, source: str, source_id: str, *, words: Sequence[str], note: str) -> int:
+        """Mask words in one report's text for good: a new version of the report, the old text wiped everywhere.
+
+        Takes the report off the review queue and gives that decision's id. Raises Denied or DecisionRefused.
+        """
+        viewer.require(Right.DECIDE)
+        with engine.writing(self._engine) as connection:
+            made = decisions.mask_text(connection, source, source_id, tuple(words), note=note, by=viewer.name)
+            state.changed(connection)
+        engine.forget_deleted(self._engine)
+        return made
+
+    def decisions(self, viewer: Viewer) -> pd.DataFrame:
+        """Every decision (data.store.decisions.COLUMNS), newest first; no rows for whoever may not decide."""
+        with engine.reading(self._engine) as connection:
+            found = decisions.read(connection)
+        return found if viewer.may(Right.DECIDE) else found.iloc[:0]
+
+    def decided_points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Coordinates that are real places, and those that are nobody's: (m, 2) RD metres each, to the centimetre."""
+        with engine.reading(self._engine) as connection:
+            return tuple(decisions.points(connection, v) for v in (Verdict.REAL_PLACE, Verdict.DEFAULT_POINT))  # type: ignore[return-value]  # two by construction
+
+    def decided_sources(self) -> frozenset[str]:
+        """Sources whose lattice of coordinates was accepted."""
+        with engine.reading(self._engine) as connection:
+            return decisions.accepted_sources(connection)
 
     def imports(self) -> pd.DataFrame:
         """Every import, newest first: id, file_name, sha256, source, imported_at (UTC), tool_version and counts."""

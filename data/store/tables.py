@@ -159,3 +159,26 @@ features = Table(
     Column("uncertainty_m", Double),
     Column("geometry", LargeBinary, nullable=False),
 )
+
+# What analysts said about what was left out (data.decisions). Rows are added and undone, never removed; when the report
+# a decision is about goes, its subject and notes are wiped.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _KEY, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),  # "" for a point
+    Column("source_id", Text, nullable=False),
+    Column("flag", Text, nullable=False),
+    Column("x_cm", BigInteger),  # RD New, whole centimetres; only of a point
+    Column("y_cm", BigInteger),
+    Column("verdict", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", DateTime, nullable=False),  # UTC
+    Column("undone_note", Text, nullable=False),
+    Column("undone_by", Text, nullable=False),
+    Column("undone_at", DateTime),  # UTC; NULL while it holds
+    Index("decisions_report", "source", "source_id"),
+    sqlite_autoincrement=True,
+)
