@@ -4,6 +4,9 @@ A point is core when at least min_samples points lie within eps of it, itself an
 are core, how core points group and which points are noise is determined. A border point within reach of two clusters
 may go to either: here it goes to its nearest core point (ties: the core point lowest in x, then y), so that labels do
 not depend on the order of the input. Clusters are numbered by their first core point in (x, y) order.
+
+With weights a point is core when the weights within eps sum to min_samples, as scikit-learn's sample_weight. With sides
+only points on the same side are neighbours (geo.barriers).
 """
 
 from typing import Literal, NamedTuple
@@ -35,12 +38,22 @@ class Clustering(NamedTuple):
         return np.where(self.core, "core", np.where(self.labels == NOISE, "noise", "border"))
 
 
-def dbscan(x: Floats, y: Floats, *, eps_m: float, min_samples: int, engine: Engine = "auto") -> Clustering:
+def dbscan(
+    x: Floats,
+    y: Floats,
+    *,
+    eps_m: float,
+    min_samples: int,
+    weights: Floats | None = None,
+    sides: NDArray[np.int64] | None = None,
+    engine: Engine = "auto",
+) -> Clustering:
     """Cluster points in RD metres.
 
-    x, y: float64 (n,), finite. engine: "reference" is scikit-learn, "grid" is geo.grid with the same labels at a
-    fraction of the time and memory; "auto" takes the grid from GRID_FROM points on, where its compilation pays.
-    Raises ValueError for eps or min_samples that mean nothing, or places that are not numbers.
+    x, y: float64 (n,), finite. weights: (n,), finite, 0 or more; None: 1 each. sides: (n,) integers, any; points on
+    different sides are never neighbours. engine: "reference" is scikit-learn, "grid" is geo.grid with the same labels
+    at a fraction of the time and memory; "auto" takes the grid from GRID_FROM points on, where its compilation pays.
+    Raises ValueError for eps or min_samples that mean nothing, or places or weights that are not numbers.
     """
     if not (np.isfinite(eps_m) and eps_m > 0):
         raise ValueError(f"eps_m = {eps_m}: must be a distance above 0 metres")
@@ -49,23 +62,57 @@ def dbscan(x: Floats, y: Floats, *, eps_m: float, min_samples: int, engine: Engi
     x, y = np.asarray(x, float), np.asarray(y, float)
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("x and y must be finite metres: leave reports without a place out first")
+    weights = None if weights is None else _weights(weights, len(x))
+    numbers = None if sides is None else _numbers(sides, len(x))
     if len(x) == 0:
         return Clustering(np.zeros(0, np.int64), np.zeros(0, bool))
     if engine == "grid" or (engine == "auto" and len(x) >= GRID_FROM):
-        labels, core = grid_dbscan(x, y, eps_m=eps_m, min_samples=min_samples)
+        labels, core = grid_dbscan(x, y, eps_m=eps_m, min_samples=min_samples, weights=weights, sides=numbers)
     else:
-        labels, core = _reference(x, y, eps_m, min_samples)
-    return Clustering(_renumber(x, y, labels, core), core)
+        labels, core = _reference(x, y, eps_m, min_samples, weights=weights, sides=numbers)
+    return Clustering(_renumber(x, y, labels, core, numbers), core)
 
 
-def _reference(x: Floats, y: Floats, eps_m: float, min_samples: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _weights(weights: Floats, n: int) -> Floats:
+    weights = np.asarray(weights, float)
+    if weights.shape != (n,) or not (np.isfinite(weights) & (weights >= 0)).all():
+        raise ValueError("weights must be finite numbers of 0 or more, one for each place")
+    return weights
+
+
+def _numbers(sides: NDArray[np.int64], n: int) -> NDArray[np.int32] | None:
+    """Sides numbered 0, 1, …; None when all are one."""
+    if np.shape(sides) != (n,):
+        raise ValueError("sides must be integers, one for each place")
+    used, numbers = np.unique(sides, return_inverse=True)
+    return numbers.astype(np.int32) if len(used) > 1 else None
+
+
+def _reference(
+    x: Floats, y: Floats, eps_m: float, min_samples: int, *, weights: Floats | None, sides: NDArray[np.int32] | None
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """scikit-learn on each side by itself."""
+    if sides is None:
+        return _one_side(x, y, eps_m, min_samples, weights)
+    labels, core = np.full(len(x), NOISE, np.int64), np.zeros(len(x), bool)
+    for side in range(int(sides.max()) + 1):
+        mine = np.flatnonzero(sides == side)
+        found, core[mine] = _one_side(x[mine], y[mine], eps_m, min_samples, None if weights is None else weights[mine])
+        labels[mine] = np.where(found == NOISE, NOISE, found + labels.max() + 1)
+    return labels, core
+
+
+def _one_side(
+    x: Floats, y: Floats, eps_m: float, min_samples: int, weights: Floats | None
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """scikit-learn on distinct coordinates, by weight: same labels, and piles cost no neighbour lists."""
-    distinct, inverse, weight = np.unique(np.column_stack([x, y]), axis=0, return_inverse=True, return_counts=True)
+    distinct, inverse = np.unique(np.column_stack([x, y]), axis=0, return_inverse=True)
+    inverse = inverse.reshape(-1)
+    weight = np.bincount(inverse, weights=weights)
     model = DBSCAN(eps=eps_m, min_samples=min_samples, algorithm="ball_tree").fit(distinct, sample_weight=weight)
     core = np.zeros(len(distinct), dtype=bool)
     core[model.core_sample_indices_] = True
     labels = _settle_borders(distinct, model.labels_.astype(np.int64), core)
-    inverse = inverse.reshape(-1)
     return labels[inverse], core[inverse]
 
 
@@ -83,8 +130,10 @@ def _settle_borders(points: Floats, labels: NDArray[np.int64], core: NDArray[np.
     return settled
 
 
-def _renumber(x: Floats, y: Floats, labels: NDArray[np.int64], core: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Number clusters 0, 1, … by their lowest core point in x, then y."""
+def _renumber(
+    x: Floats, y: Floats, labels: NDArray[np.int64], core: NDArray[np.bool_], sides: NDArray[np.int32] | None
+) -> NDArray[np.int64]:
+    """Number clusters 0, 1, … by their lowest core point in x, then y (one place on two sides: then side)."""
     cores = np.flatnonzero(core)
     old = labels[cores]
     if len(cores) == 0:
@@ -96,6 +145,9 @@ def _renumber(x: Floats, y: Floats, labels: NDArray[np.int64], core: NDArray[np.
     lowest_y = np.full(size, np.inf)
     np.minimum.at(lowest_y, labels[leftmost], y[leftmost])
     used = np.flatnonzero(np.isfinite(lowest_x))
+    side = np.zeros(size, np.int32)
+    if sides is not None:
+        side[old] = sides[cores]
     new = np.full(size + 1, NOISE, dtype=np.int64)
-    new[used[np.lexsort((lowest_y[used], lowest_x[used]))]] = np.arange(len(used))
+    new[used[np.lexsort((side[used], lowest_y[used], lowest_x[used]))]] = np.arange(len(used))
     return new[labels]  # -1 reads the last place, which stays NOISE

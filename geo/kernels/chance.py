@@ -80,7 +80,7 @@ def _clustered(x, y, eps, need):
     bits = 1
     while (1 << bits) <= rows * columns * SUB * SUB:
         bits += 1
-    order, ordered = radix(keys(x, y, x0, y0, side, rows), bits)
+    order, ordered = radix(keys(x, y, np.zeros(0, np.int32), x0, y0, side, rows, columns), bits)
     start, column, row = cells(ordered, rows)
     xs, ys = x[order], y[order]
     settle_heavy(xs, ys, order, start)

@@ -11,7 +11,8 @@ REACH = 2  # cells that can hold a neighbour, to each side
 
 
 @njit(cache=True)
-def keys(x, y, x0, y0, side, rows):
+def keys(x, y, sides, x0, y0, side, rows, columns):
+    """Each point's cell and sub-cell. sides: int32 (n,), or empty; a side's cells lie ``columns`` beyond the last's."""
     keys = np.empty(len(x), np.int64)
     for i in range(len(x)):
         u = (x[i] - x0) / side
@@ -20,6 +21,8 @@ def keys(x, y, x0, y0, side, rows):
         row = int(v)
         a = min(int((u - column) * SUB), SUB - 1)
         b = min(int((v - row) * SUB), SUB - 1)
+        if len(sides) > 0:
+            column += sides[i] * columns
         keys[i] = (column * rows + row) * (SUB * SUB) + a * SUB + b
     return keys
 
