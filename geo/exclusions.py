@@ -1,5 +1,7 @@
 """Which reports are counted in their buurt but kept out of clustering, and why."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ MIN_PILE_KNOWN = 3  # on a coordinate known to be a default (centroid, town hall
 KNOWN_WITHIN_M = 1.0
 NO_PLACE = "no_place"
 FLAGGED_OUT = (report.PROBABLE_DUPLICATE, report.TEST_TEXT, report.FLOOD, report.NEAR_BORDER)
+REASONS: Final = ("", NO_PLACE, *FLAGGED_OUT, report.COARSE_PLACE, report.LATTICE, report.DEFAULT_POINT)
+CODE: Final = {reason: code for code, reason in enumerate(REASONS)}
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -22,50 +26,101 @@ def piles(x: Floats, y: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
     Gives, per report, the number of its distinct coordinate (0..m-1) and, per coordinate, how many reports it bears.
     """
-    cm = np.round(np.column_stack([x, y]) * 100).astype(np.int64)
-    key = cm[:, 0] * 100_000_000 + cm[:, 1]  # y below 10^8 cm everywhere in the Netherlands
-    _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(_key(x, y), return_inverse=True, return_counts=True)
     return inverse, counts
 
 
-def default_points(x: Floats, y: Floats, *, known: Floats | None = None) -> Bools:
+def default_points(x: Floats, y: Floats, *, known: Floats | None = None, accepted: Floats | None = None) -> Bools:
     """Reports piled on one default coordinate: a town hall, a postcode's or a buurt's centre, an app's first pin.
 
-    x, y: RD metres, finite. known: (m, 2) RD metres of coordinates that are nobody's place.
+    x, y: RD metres, finite. known: (m, 2) RD metres of coordinates that are nobody's place. accepted: (m, 2) RD metres
+    of coordinates that are somebody's, whatever else speaks against them.
     A pile is taken for a default when it bears at least MIN_PILE reports and at least four times the 95th percentile
     of all piles: sources that snap every report to a street have many piles of like size, a default point stands out.
     """
-    if len(x) == 0:
-        return np.zeros(0, dtype=bool)
-    inverse, counts = piles(x, y)
-    threshold = max(MIN_PILE, 4.0 * float(np.percentile(counts, 95)))
-    is_default = counts >= threshold
-    if known is not None and len(known):
-        first = np.zeros(len(counts), dtype=np.intp)
-        first[inverse] = np.arange(len(x))
-        metres, _ = KDTree(known).query(np.column_stack([x[first], y[first]]))
-        is_default |= (metres <= KNOWN_WITHIN_M) & (counts >= MIN_PILE_KNOWN)
-    return np.asarray(is_default[inverse])
+    key = _key(x, y)
+    in_order = np.sort(key)  # many times quicker than to number the coordinates
+    starts = np.flatnonzero(np.r_[True, in_order[1:] != in_order[:-1]]) if len(key) else np.zeros(0, np.intp)
+    counts = np.diff(np.r_[starts, len(key)])
+    least = MIN_PILE_KNOWN if known is not None and len(known) else MIN_PILE
+    if counts.max(initial=0) < least:
+        return np.zeros(len(x), dtype=bool)
+    is_default = counts >= max(MIN_PILE, 4.0 * float(np.percentile(counts, 95)))
+    pile = np.flatnonzero(counts >= least)
+    place = np.column_stack(_place(in_order[starts[pile]]))
+    is_default[pile] |= (counts[pile] >= MIN_PILE_KNOWN) & _near(place, known)
+    is_default[pile] &= ~_near(place, accepted)
+    defaults = in_order[starts[is_default]]
+    if len(defaults) == 0:
+        return np.zeros(len(x), dtype=bool)
+    at = np.searchsorted(defaults, key)
+    return np.asarray(defaults[np.minimum(at, len(defaults) - 1)] == key)
 
 
-def reasons(reports: pd.DataFrame, *, eps_m: float, known: Floats | None = None) -> pd.Series:
-    """Per report the reason to keep it out of clustering, "" to keep it in (str, on the reports' index).
-
-    The first that holds: no place, one of FLAGGED_OUT, too coarse a place for eps, on a default point. Flags about the
-    time or the text of a report say nothing about its place and do not keep it out.
-    """
+def codes(
+    reports: pd.DataFrame,
+    *,
+    eps_m: float,
+    known: Floats | None = None,
+    accepted: Floats | None = None,
+    rounded_m: Floats | None = None,
+) -> NDArray[np.int8]:
+    """``reasons`` as positions in REASONS (n,), for a million reports."""
     x, y = reports["x"].to_numpy(float), reports["y"].to_numpy(float)
     placed = np.isfinite(x) & np.isfinite(y)
+    out = np.zeros(len(reports), dtype=np.int8)
+    if rounded_m is not None:
+        out[rounded_m > eps_m] = CODE[report.LATTICE]
     coarse = reports["uncertainty_m"].to_numpy(float) > eps_m  # NaN compares false: not stated is taken as exact
-    out = np.full(len(reports), "", dtype=object)
-    out[coarse] = report.COARSE_PLACE
-    flagged = (reports["flags"] != "").to_numpy()
-    if flagged.any():
+    out[coarse] = CODE[report.COARSE_PLACE]
+    flagged = np.flatnonzero(reports["flags"].to_numpy() != "")
+    if len(flagged):
+        cell, distinct = pd.factorize(reports["flags"].to_numpy()[flagged])
+        cells = pd.Series(distinct, dtype="str")
         for flag in reversed(FLAGGED_OUT):
-            out[flagged & report.has(reports["flags"], flag).to_numpy()] = flag
-    out[~placed] = NO_PLACE
-    candidates = out == ""
-    pile = np.zeros(len(reports), dtype=bool)
-    pile[candidates] = default_points(x[candidates], y[candidates], known=known)
-    out[pile] = report.DEFAULT_POINT
-    return pd.Series(out, index=reports.index, dtype="str")
+            bears = np.append(report.has(cells, flag).to_numpy(bool), False)  # a missing cell is number -1
+            out[flagged[bears[cell]]] = CODE[flag]
+    out[~placed] = CODE[NO_PLACE]
+    candidates = np.flatnonzero(out == 0)
+    pile = default_points(x[candidates], y[candidates], known=known, accepted=accepted)
+    out[candidates[pile]] = CODE[report.DEFAULT_POINT]
+    return out
+
+
+def reasons(
+    reports: pd.DataFrame,
+    *,
+    eps_m: float,
+    known: Floats | None = None,
+    accepted: Floats | None = None,
+    rounded_m: Floats | None = None,
+) -> pd.Series:
+    """Per report the reason to keep it out of clustering, "" to keep it in (str, on the reports' index).
+
+    The first that holds: no place, one of FLAGGED_OUT, too coarse a place for eps, on a lattice too wide for eps, on a
+    default point. Flags about the time or the text of a report say nothing about its place and do not keep it out.
+    known, accepted: as in ``default_points``. rounded_m: geo.lattice.radius of the reports, None for no lattice.
+    """
+    return named(codes(reports, eps_m=eps_m, known=known, accepted=accepted, rounded_m=rounded_m), index=reports.index)
+
+
+def named(codes: NDArray[np.int8], *, index: pd.Index) -> pd.Series:
+    """Codes (n,) as words on an index."""
+    return pd.Series(np.array(REASONS, dtype=object)[codes], index=index, dtype="str")
+
+
+def _key(x: Floats, y: Floats) -> NDArray[np.int64]:
+    """One number per coordinate in centimetres; y below 10^8 cm everywhere in the Netherlands."""
+    return np.rint(x * 100).astype(np.int64) * 100_000_000 + np.rint(y * 100).astype(np.int64)
+
+
+def _place(key: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """The coordinate of a key, in metres."""
+    return key // 100_000_000 / 100.0, key % 100_000_000 / 100.0
+
+
+def _near(place: Floats, points: Floats | None) -> Bools:
+    if points is None or len(points) == 0 or len(place) == 0:
+        return np.zeros(len(place), dtype=bool)
+    metres, _ = KDTree(points).query(place)
+    return np.asarray(metres <= KNOWN_WITHIN_M)

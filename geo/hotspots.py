@@ -2,24 +2,37 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial.distance import pdist
 
-from geo import exclusions, profile
-from geo.dbscan import NOISE, dbscan
-from geo.join import assign, inside
-from geo.near import Nearby, nearest
+from geo import barriers, exclusions, extent, lattice, profile
+from geo.dbscan import NOISE, Clustering, dbscan
+from geo.join import OUTSIDE, assign, inside
+from geo.near import Nearby, nearest_of
+from geo.tally import crowded, most_frequent, tally
 
 CHAIN_M = 500.0  # longer than this, or than CHAIN_EPS times eps, a hotspot is probably several places strung together
 CHAIN_EPS = 5.0
 ID_CELL_M = 200
+STREET_M = 250.0  # longer than this and STREET_TIMES as long as wide, a hotspot lies along a street
+STREET_TIMES = 4.0
+MARK_CHAIN: Final = "chain"  # is_chain
+MARK_STREET: Final = "along_street"
+MARK_HOUR: Final = "one_source_hour"  # more than half of the reports from one source within one hour
+MARK_DAY: Final = "one_source_day"  # the same within one day (and not within one hour)
+MARK_LATTICE: Final = "lattice"  # more than half of the reports on the lattice of their source
+HOUR_S, DAY_S = 3_600, 86_400
+NO_MOMENT = np.iinfo(np.int64).min
+MARKS: Final = (MARK_CHAIN, MARK_STREET, MARK_HOUR, MARK_DAY, MARK_LATTICE)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +77,8 @@ class Hotspot:
     nearest_school: Nearby | None
     nearest_stop: Nearby | None
     is_chain: bool  # longer than 500 m or 5 eps: probably several places strung together
+    width_m: float = float("nan")  # smallest width of its hull; measured where it tells: from STREET_M of diameter on
+    marks: tuple[str, ...] = ()  # what speaks against it: MARKS, in that order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +94,7 @@ class HotspotResult:
     reasons: pd.Series  # of the reports left out of clustering, on the caller's index: coarse_place, default_point, ...
     crs: str = "EPSG:28992"
     data_version: str = ""
+    sides: pd.Series | None = None  # int64 on labels' index: the side of the barriers a report is on; None without
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -101,6 +117,8 @@ class Surroundings:
 
     buurten, wijken: areas (code, name, wijk_code, geometry in RD). focus: name -> geometry (RD). schools, stops:
     features (name, uncertainty_m, geometry in RD). default_points: (m, 2) RD metres of coordinates that are nobody's.
+    accepted_points: (m, 2) RD metres of coordinates the analyst declared to be real places. accepted_sources: sources
+    whose lattice of coordinates the analyst accepts. barriers: water and railway (RD) that no hotspot reaches across.
     """
 
     buurten: gpd.GeoDataFrame | None = None
@@ -110,6 +128,9 @@ class Surroundings:
     stops: gpd.GeoDataFrame | None = None
     default_points: NDArray[np.float64] | None = None
     join_tolerance_m: float = 1.0
+    barriers: tuple[shapely.Geometry, ...] = ()
+    accepted_points: NDArray[np.float64] | None = None
+    accepted_sources: frozenset[str] = frozenset()
 
 
 def find_hotspots(
@@ -122,84 +143,225 @@ def find_hotspots(
     """Cluster the reports of one view.
 
     reports: geo.report.COLUMNS, any index. Left out of clustering and counted in ``left_out``: no place, probable
-    duplicates, places coarser than eps, default points; with params.raw only reports without a place.
+    duplicates, places coarser than eps, default points; with params.raw only reports without a place. A hotspot never
+    has reports on two sides of a barrier, unless params.raw. Raises ValueError for params that mean nothing.
     """
     around = surroundings or Surroundings()
-    reason = exclusions.reasons(reports, eps_m=params.eps_m, known=around.default_points)
+    check(params)
+    rounded = lattice.radius(reports, accepted=around.accepted_sources)
+    reason = exclusions.codes(
+        reports,
+        eps_m=params.eps_m,
+        known=around.default_points,
+        accepted=around.accepted_points,
+        rounded_m=rounded,
+    )
     if params.raw:
-        reason = reason.where(reason == exclusions.NO_PLACE, "")
-    clustered = reports[(reason == "").to_numpy()]
-    x, y = clustered["x"].to_numpy(float), clustered["y"].to_numpy(float)
-    found = dbscan(x, y, eps_m=params.eps_m, min_samples=params.min_samples)
-    buurt = None if around.buurten is None else assign(x, y, around.buurten, tolerance_m=around.join_tolerance_m)
-    order = np.argsort(found.labels, kind="stable")
-    starts = np.searchsorted(found.labels[order], np.arange(found.labels.max(initial=-1) + 2))
-    described = [
-        _describe(
-            clustered.iloc[members := order[low:high]],
-            found.core[members],
-            None if buurt is None else buurt[members],
-            label=label,
-            params=params,
-            around=around,
-        )
-        for label, (low, high) in enumerate(pairwise(starts.tolist()))
-    ]
+        reason[reason != exclusions.CODE[exclusions.NO_PLACE]] = 0
+    kept, out = np.flatnonzero(reason == 0), np.flatnonzero(reason)
+    index = reports.index[kept]
+    x, y = reports["x"].to_numpy(float)[kept], reports["y"].to_numpy(float)[kept]
+    sides = None if params.raw else sides_of(x, y, around)
+    found = dbscan(x, y, eps_m=params.eps_m, min_samples=params.min_samples, sides=sides)
+    members = _members(reports, kept, x, y, found)
+    described = _describe(members, params=params, around=around, rounded=rounded[members.rows] > 0)
     described.sort(key=lambda h: (-h.n_core, h.diameter_m, h.id, h.x, h.y))
     return HotspotResult(
         params=params,
         hotspots=tuple(_identified(described)),
-        labels=pd.Series(found.labels, index=clustered.index, name="label"),
-        kinds=pd.Series(found.kinds, index=clustered.index, name="kind"),
+        labels=pd.Series(found.labels, index=index, name="label"),
+        kinds=pd.Series(found.kinds, index=index, name="kind"),
         n_in=len(reports),
         n_noise=int((found.labels == NOISE).sum()),
-        reasons=reason[reason != ""],
+        reasons=exclusions.named(reason[out], index=reports.index[out]),
         data_version=data_version,
+        sides=None if sides is None else pd.Series(sides, index=index, name="side"),
     )
 
 
-def _describe(
-    mine: pd.DataFrame,
-    core: NDArray[np.bool_],
-    buurt: NDArray[np.intp] | None,
-    *,
-    label: int,
-    params: HotspotParams,
-    around: Surroundings,
-) -> Hotspot:
-    x, y = mine["x"].to_numpy(float), mine["y"].to_numpy(float)
-    cx, cy = float(x[core].mean()), float(y[core].mean())
-    hull = shapely.convex_hull(shapely.multipoints(np.column_stack([x, y])))
-    diameter = _diameter(hull)
-    days = mine["event_date"].dropna()
-    area = _most_common_area(around.buurten, None if buurt is None else buurt[core])
-    wijk_code = str(area["wijk_code"]) if area is not None else ""
-    return Hotspot(
-        id=_place_id(x[core], y[core]),
-        label=label,
-        rank=0,
-        n=len(mine),
-        n_core=int(core.sum()),
-        x=cx,
-        y=cy,
-        area_m2=float(shapely.area(shapely.buffer(hull, params.eps_m / 2))),
-        diameter_m=diameter,
-        first=days.min() if len(days) else None,
-        last=days.max() if len(days) else None,
-        n_dates=int(days.nunique()),
-        top_categories=profile.categories(mine, top=3),
-        hours=profile.hours(mine),
-        weekdays=profile.weekdays(mine),
-        n_time_unknown=profile.time_unknown(mine),
-        buurt_code=str(area["code"]) if area is not None else "",
-        buurt_name=str(area["name"]) if area is not None else "",
-        wijk_code=wijk_code,
-        wijk_name=_name_of(around.wijken, wijk_code),
-        focus_areas=_focus(around.focus, x[core], y[core], cx, cy),
-        nearest_school=nearest(cx, cy, around.schools),
-        nearest_stop=nearest(cx, cy, around.stops),
-        is_chain=diameter > CHAIN_M or diameter > CHAIN_EPS * params.eps_m,
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Members:
+    """The reports of all hotspots, one hotspot after the other: row in ``reports``, label, place, core."""
+
+    reports: pd.DataFrame
+    rows: NDArray[np.intp]
+    label: Ints
+    size: int  # hotspots
+    x: Floats
+    y: Floats
+    core: Bools
+
+    def column(self, name: str) -> NDArray[Any]:
+        return np.asarray(self.reports[name].to_numpy()[self.rows])
+
+    def count(self, which: Bools) -> Ints:
+        """Per hotspot the number of its reports for which ``which`` holds."""
+        return np.bincount(self.label[which], minlength=self.size)
+
+
+def _members(reports: pd.DataFrame, kept: NDArray[np.intp], x: Floats, y: Floats, found: Clustering) -> _Members:
+    clustered = np.flatnonzero(found.labels != NOISE)
+    labels = found.labels[clustered]
+    size = int(labels.max(initial=-1)) + 1
+    # numpy sorts 16-bit numbers by counting
+    order = clustered[np.argsort(labels.astype(np.uint16) if size < 2**16 else labels, kind="stable")]
+    return _Members(
+        reports=reports,
+        rows=kept[order],
+        label=found.labels[order],
+        size=size,
+        x=x[order],
+        y=y[order],
+        core=found.core[order],
     )
+
+
+def _describe(m: _Members, *, params: HotspotParams, around: Surroundings, rounded: Bools) -> list[Hotspot]:
+    """All hotspots, in the order of their labels, without a rank."""
+    if m.size == 0:
+        return []
+    hulls = extent.hulls(m.x, m.y, np.searchsorted(m.label, np.arange(m.size)))
+    diameter = extent.diameters(hulls)
+    n, n_core = np.bincount(m.label, minlength=m.size), m.count(m.core)
+    core_start = np.cumsum(n_core) - n_core
+    cx, cy = (np.add.reduceat(c[m.core], core_start) / n_core for c in (m.x, m.y))
+    hours = profile.hours_by(m.label, m.column("event_minute").astype(float), size=m.size)
+    days = _days(m)
+    columns: dict[str, list[Any]] = {
+        "id": _place_ids(m),
+        "label": list(range(m.size)),
+        "n": n.tolist(),
+        "n_core": n_core.tolist(),
+        "x": cx.tolist(),
+        "y": cy.tolist(),
+        "area_m2": shapely.area(shapely.buffer(hulls, params.eps_m / 2)).tolist(),
+        "diameter_m": diameter.tolist(),
+        "first": days[0],
+        "last": days[1],
+        "n_dates": days[2],
+        "top_categories": profile.categories_by(m.label, pd.Series(m.column("categories")), size=m.size, top=3),
+        "hours": [tuple(row) for row in hours.tolist()],
+        "weekdays": [tuple(row) for row in profile.weekdays_by(m.label, m.column("event_date"), size=m.size).tolist()],
+        "n_time_unknown": m.count(np.isnan(m.column("event_minute").astype(float))).tolist(),
+        **_areas(m, around),
+        "focus_areas": _focus(m, around.focus, cx, cy, n_core),
+        "nearest_school": nearest_of(cx, cy, around.schools),
+        "nearest_stop": nearest_of(cx, cy, around.stops),
+        "is_chain": [is_chain(metres, eps_m=params.eps_m) for metres in diameter.tolist()],
+        "width_m": [extent.width(hull) if d > STREET_M else np.nan for hull, d in zip(hulls, diameter, strict=True)],
+    }
+    columns["marks"] = _marks(m, columns, rounded)
+    rows = zip(*columns.values(), strict=True)
+    return [Hotspot(rank=0, **dict(zip(columns, row, strict=True))) for row in rows]
+
+
+def _marks(m: _Members, columns: dict[str, list[Any]], rounded: Bools) -> list[tuple[str, ...]]:
+    """Per hotspot what speaks against it, in the order of MARKS."""
+    source = pd.factorize(m.column("source"))[0].astype(np.int64)
+    moment, timed = _moments(m)
+    most = np.array(columns["n"]) // 2 + 1
+    dated = moment != NO_MOMENT
+    (label, _, _), on_day = tally(m.label[dated], source[dated], moment[dated] // DAY_S)
+    busiest = np.zeros(m.size, dtype=np.int64)
+    np.maximum.at(busiest, label, on_day)
+    timed &= (2 * busiest >= most)[m.label]  # an hour has two days at most
+    hour = crowded(m.label[timed], source[timed], moment[timed], width=HOUR_S, need=most)
+    length, width = np.array(columns["diameter_m"]), np.array(columns["width_m"])
+    holds = {
+        MARK_CHAIN: np.array(columns["is_chain"]),
+        MARK_STREET: length >= STREET_TIMES * width,  # NaN, so never, up to STREET_M
+        MARK_HOUR: hour,
+        MARK_DAY: (busiest >= most) & ~hour,
+        MARK_LATTICE: m.count(rounded) >= most,
+    }
+    return [tuple(mark for mark in MARKS if holds[mark][label]) for label in range(m.size)]
+
+
+def _moments(m: _Members) -> tuple[Ints, Bools]:
+    """Seconds of reporting, else of the event, else the event's midnight; and whether it is known to the hour."""
+    reported = m.column("reported_at").astype("datetime64[s]")
+    date, minute = m.column("event_date").astype("datetime64[s]"), m.column("event_minute").astype(float)
+    says = ~np.isnat(reported) & (reported.astype(np.int64) % DAY_S != 0)  # midnight is a bare day
+    event = date.astype(np.int64) + np.nan_to_num(minute).astype(np.int64) * 60
+    moment = np.where(says, reported.astype(np.int64), np.where(np.isnat(date), NO_MOMENT, event))
+    return moment, says | (~np.isnat(date) & np.isfinite(minute))
+
+
+def _days(m: _Members) -> tuple[list[pd.Timestamp | None], list[pd.Timestamp | None], list[int]]:
+    """First day, last day and number of distinct days of each hotspot."""
+    dates = m.column("event_date")
+    known = ~np.isnat(dates)
+    (label, day), _ = tally(m.label[known], dates[known].astype(np.int64))
+    n = np.bincount(label, minlength=m.size)
+    end = np.cumsum(n)
+    has = np.flatnonzero(n)
+    first: list[pd.Timestamp | None] = [None] * m.size
+    last = first.copy()
+    for stamps, at in ((first, end[has] - n[has]), (last, end[has] - 1)):
+        for hotspot, stamp in zip(has.tolist(), pd.DatetimeIndex(day[at].view(dates.dtype)), strict=True):
+            stamps[hotspot] = stamp
+    return first, last, n.tolist()
+
+
+def _place_ids(m: _Members) -> list[str]:
+    """The RD cell of 200 m that holds most core reports (ties: lowest). No finer than any published cell may be."""
+    i, j = ((c[m.core] // ID_CELL_M).astype(np.int64) for c in (m.x, m.y))
+    (label, i, j), counts = tally(m.label[m.core], i, j)
+    best = most_frequent(label, counts)
+    return [f"H{a}-{b}" for a, b in zip(i[best].tolist(), j[best].tolist(), strict=True)]
+
+
+def _areas(m: _Members, around: Surroundings) -> dict[str, list[str]]:
+    """The buurt of most core reports (ties: lowest code; "" where most are outside or there are none) and its wijk."""
+    found = {name: [""] * m.size for name in ("buurt_code", "buurt_name", "wijk_code", "wijk_name")}
+    areas = around.buurten
+    if areas is None or not len(areas):
+        return found
+    position = assign(m.x[m.core], m.y[m.core], areas, tolerance_m=around.join_tolerance_m)
+    inside_one = position != OUTSIDE
+    by_code = np.argsort(areas["code"].to_numpy(), kind="stable")
+    rank = np.argsort(by_code, kind="stable")
+    (label, order), counts = tally(m.label[m.core][inside_one], rank[position[inside_one]].astype(np.int64))
+    best = most_frequent(label, counts)
+    rows = areas.iloc[by_code[order[best]]]
+    wijken = (
+        {} if around.wijken is None else dict(zip(*(around.wijken[::-1][c] for c in ("code", "name")), strict=True))
+    )
+    for at, code, name, wijk in zip(label[best].tolist(), rows["code"], rows["name"], rows["wijk_code"], strict=True):
+        named = str(wijken.get(wijk, "")) if wijk else ""
+        for column, value in zip(found, (str(code), str(name), str(wijk), named), strict=True):
+            found[column][at] = value
+    return found
+
+
+def _focus(
+    m: _Members, focus: Mapping[str, shapely.Geometry], cx: Floats, cy: Floats, n_core: Ints
+) -> list[tuple[str, ...]]:
+    """Focus areas that hold a hotspot's centre, or at least half of its core reports."""
+    label, x, y = m.label[m.core], m.x[m.core], m.y[m.core]
+    held = {
+        name: inside(cx, cy, geometry) | (2 * np.bincount(label[inside(x, y, geometry)], minlength=m.size) >= n_core)
+        for name, geometry in focus.items()
+    }
+    return [tuple(name for name, holds in held.items() if holds[at]) for at in range(m.size)]
+
+
+def check(params: HotspotParams) -> None:
+    """Raise ValueError for params that mean nothing, also where there is nothing to cluster."""
+    if not (np.isfinite(params.eps_m) and params.eps_m > 0):
+        raise ValueError(f"eps_m = {params.eps_m}: must be a distance above 0 metres")
+    if params.min_samples < 1:
+        raise ValueError(f"min_samples = {params.min_samples}: must be 1 or more")
+
+
+def sides_of(x: Floats, y: Floats, around: Surroundings) -> NDArray[np.int64] | None:
+    """The side of the barriers that each place (n,) is on; None without barriers."""
+    return barriers.sides(x, y, around.barriers) if around.barriers else None
+
+
+def is_chain(diameter_m: float, *, eps_m: float) -> bool:
+    """Longer than 500 m or 5 eps: probably several places strung together."""
+    return diameter_m > CHAIN_M or diameter_m > CHAIN_EPS * eps_m
 
 
 def _identified(described: list[Hotspot]) -> Iterator[Hotspot]:
@@ -207,45 +369,10 @@ def _identified(described: list[Hotspot]) -> Iterator[Hotspot]:
     seen: dict[str, int] = {}
     for rank, hotspot in enumerate(described, start=1):
         n = seen[hotspot.id] = seen.get(hotspot.id, 0) + 1
-        yield replace(hotspot, rank=rank, id=hotspot.id + ("" if n == 1 else chr(ord("a") + n - 1)))
+        yield replace(hotspot, rank=rank, id=hotspot.id + ("" if n == 1 else _letters(n)))
 
 
-def _place_id(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:
-    """The RD cell of 200 m that holds most core reports (ties: lowest). No finer than any published cell may be."""
-    cell = np.column_stack([x // ID_CELL_M, y // ID_CELL_M]).astype(np.int64)
-    distinct, counts = np.unique(cell, axis=0, return_counts=True)
-    i, j = distinct[int(np.argmax(counts))]
-    return f"H{i}-{j}"
-
-
-def _diameter(hull: Any) -> float:
-    corners = shapely.get_coordinates(hull)
-    return float(pdist(corners).max()) if len(corners) > 1 else 0.0
-
-
-def _most_common_area(areas: gpd.GeoDataFrame | None, positions: NDArray[np.intp] | None) -> pd.Series | None:
-    """The area of most core reports; ties go to the lowest code. None when most are outside, or there are no areas."""
-    if areas is None or positions is None or not (positions >= 0).any():
-        return None
-    values, counts = np.unique(positions[positions >= 0], return_counts=True)
-    best = values[counts == counts.max()]
-    lowest: pd.Series = areas.iloc[best].sort_values("code").iloc[0]
-    return lowest
-
-
-def _name_of(areas: gpd.GeoDataFrame | None, code: str) -> str:
-    if areas is None or not code:
-        return ""
-    names = areas.loc[areas["code"] == code, "name"]
-    return str(names.iloc[0]) if len(names) else ""
-
-
-def _focus(
-    focus: Mapping[str, shapely.Geometry], x: NDArray[np.float64], y: NDArray[np.float64], cx: float, cy: float
-) -> tuple[str, ...]:
-    """Focus areas that hold the hotspot's centre, or at least half of its core reports."""
-    return tuple(
-        name
-        for name, geometry in focus.items()
-        if bool(shapely.intersects_xy(geometry, cx, cy)) or 2 * int(inside(x, y, geometry).sum()) >= len(x)
-    )
+def _letters(n: int) -> str:
+    """1 is "a", 26 "z", 27 "aa"."""
+    above, last = divmod(n - 1, 26)
+    return (_letters(above) if above else "") + chr(ord("a") + last)

@@ -38,6 +38,7 @@ FLOOD: Final = "flood"  # very many reports of one source in one hour
 REVIEW_TEXT: Final = "review_text"  # masking is doubtful: a person must look
 # Derived from all reports together, by geo.exclusions, never stored:
 DEFAULT_POINT: Final = "default_point"  # on a pile at one default coordinate
+LATTICE: Final = "lattice"  # on its source's lattice of rounded coordinates, too wide for eps; no flag, a reason
 
 FLAGS: Final = (
     PROBABLE_DUPLICATE,
