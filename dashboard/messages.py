@@ -65,6 +65,7 @@ WAY_OUT: Final[dict[str, str]] = {
 LEFT_OUT: Final[dict[str, Callable[[int], str]]] = {
     "no_place": lambda n: _n("{n} melding zonder plaats", "{n} meldingen zonder plaats", n),
     "coarse_place": lambda n: _n("{n} melding met een te grove plaats", "{n} meldingen met een te grove plaats", n),
+    "lattice": lambda n: _n("{n} melding op een afgeronde plaats", "{n} meldingen op een afgeronde plaats", n),
     "default_point": lambda n: _n("{n} melding op een standaardpunt", "{n} meldingen op een standaardpunt", n),
     "near_border": lambda n: _n("{n} melding net buiten de gemeente", "{n} meldingen net buiten de gemeente", n),
     "test_text": lambda n: _n("{n} proefmelding", "{n} proefmeldingen", n),

@@ -15,6 +15,7 @@ from data.focus import load_focus_areas
 from data.settings import Settings
 from data.store import ReportStore
 from geo import report
+from geo.barriers import barriers
 from geo.hotspots import Surroundings
 from geo.join import assign, inside
 
@@ -147,6 +148,7 @@ def _load(store: ReportStore, settings: Settings, version: str) -> City:
         for areas in (buurten, wijken, gemeente)
         if len(areas)
     ]
+    accepted, default = store.decided_points()
     surroundings = Surroundings(
         buurten=buurten if len(buurten) else None,
         wijken=wijken if len(wijken) else None,
@@ -155,6 +157,7 @@ def _load(store: ReportStore, settings: Settings, version: str) -> City:
         stops=features["stops"],
         default_points=np.vstack(centres) if centres else None,
         join_tolerance_m=settings.join_tolerance_m,
+        barriers=barriers(features["water"], features["railway"]),
     )
     return City(
         version=version, buurten=buurten, wijken=wijken, focus=focus, features=features, surroundings=surroundings
