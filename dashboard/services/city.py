@@ -155,8 +155,10 @@ def _load(store: ReportStore, settings: Settings, version: str) -> City:
         focus=focus,
         schools=features["schools"],
         stops=features["stops"],
-        default_points=np.vstack(centres) if centres else None,
+        default_points=np.vstack([*centres, default]),
         join_tolerance_m=settings.join_tolerance_m,
+        accepted_points=accepted,
+        accepted_sources=store.decided_sources(),
         barriers=barriers(features["water"], features["railway"]),
     )
     return City(
