@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "layer": "layer:group",
     "reports": "reports:group",
     "hotspots": "hotspots:command",
+    "review": "review:group",
     "snapshot": "snapshot:command",
     "audit": "audit:group",
     "serve": "serve:command",

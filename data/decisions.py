@@ -55,6 +55,8 @@ REFUSALS: Final = {
     "flag_present": "Melding {source_id} van {source} heeft de kanttekening {flag} al; er is niets te veranderen.",
     "unusable_point": "Het punt {x}, {y} ligt niet in Nederland. Geef hele of gebroken RD-meters, bijv. 105000.00,425000.00.",
     "no_report_there": "Op het punt {x}, {y} ligt geen melding. Kijk de RD-coördinaten na, tot op de centimeter.",
+    "too_few_there": "Op het punt {x}, {y} liggen {n} meldingen; een standaardpunt is het pas vanaf {min}. Geef deze "
+    "meldingen zelf een kanttekening.",
     "unknown_source": "Van de bron {source} zijn geen meldingen. Kijk de naam na.",
     "already_decided": "Hierover is al besloten (besluit {id}). Maak dat besluit eerst ongedaan.",
     "unknown_decision": "Besluit {id} bestaat niet. Kijk het nummer na in de lijst met besluiten.",

@@ -6,6 +6,7 @@ from dashboard.services.certainty import CertaintyService
 from dashboard.services.city import CityCache
 from dashboard.services.imports import ImportService
 from dashboard.services.map import MapService
+from dashboard.services.review import ReviewService
 from dashboard.services.snapshots import SnapshotService
 from data.settings import Settings
 from data.store import ReportStore
@@ -18,6 +19,7 @@ class Services:
     map: MapService
     certainty: CertaintyService
     imports: ImportService
+    review: ReviewService
     snapshots: SnapshotService
     settings: Settings
 
@@ -31,6 +33,7 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         map=map_service,
         certainty=certainty,
         imports=ImportService(store, settings),
+        review=ReviewService(store, map_service, cache),
         snapshots=SnapshotService(settings, map_service, certainty),
         settings=settings,
     )

@@ -14,7 +14,7 @@ from data import decisions as rules
 from data.decisions import Kind, Subject, Verdict, refused
 from data.store import bulk
 from data.store.tables import decisions, report_history, reports
-from geo import report
+from geo import exclusions, report
 
 COLUMNS: Final = {
     "id": "int64",
@@ -212,8 +212,13 @@ def _check(connection: Connection, subject: Subject, verdict: Verdict, cells: di
     elif subject.kind is Kind.SOURCE_LATTICE:
         if not connection.scalar(select(exists().where(reports.c.source == subject.source))):
             raise refused("unknown_source", source=subject.source)
-    elif not connection.scalar(select(exists().where(*_at(subject)))):
-        raise refused("no_report_there", x=f"{_metres(subject.x_cm):.2f}", y=f"{_metres(subject.y_cm):.2f}")
+    else:
+        n = connection.scalar(select(func.count()).select_from(reports).where(*_at(subject))) or 0
+        place = {"x": f"{_metres(subject.x_cm):.2f}", "y": f"{_metres(subject.y_cm):.2f}"}
+        if n == 0:
+            raise refused("no_report_there", **place)
+        if verdict is Verdict.DEFAULT_POINT and n < exclusions.MIN_PILE_KNOWN:
+            raise refused("too_few_there", n=n, min=exclusions.MIN_PILE_KNOWN, **place)
 
 
 def _flag_cells(connection: Connection, subjects: Sequence[Subject]) -> dict[tuple[str, str], str]:

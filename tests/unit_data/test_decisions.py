@@ -11,7 +11,7 @@ from data.decisions import DECIDABLE, DecisionRefused, Kind, Subject, Verdict
 from data.store import ReportStore, migrations, tables
 from data.viewer import LOCAL_ANALYST, Denied, Role, Viewer
 from geo import exclusions, report
-from geo.hotspots import HotspotParams, find_hotspots
+from geo.hotspots import HotspotParams, Surroundings, find_hotspots
 
 OTHERS = [Viewer(name="ander", role=role) for role in Role if role is not Role.ANALYST]
 TOWN_HALL = (105_321.25, 425_100.5)
@@ -87,6 +87,32 @@ def test_only_an_analyst_decides_undoes_masks_and_reads(store, make_batch, viewe
     assert store.data_version() == version
 
 
+def test_a_pile_that_is_a_real_place_becomes_a_hotspot_and_undoing_takes_it_away(store, make_batch):
+    put(
+        store,
+        make_batch(
+            *({"source_id": f"P{i}", "x": TOWN_HALL[0], "y": TOWN_HALL[1]} for i in range(9)),
+            *({"source_id": f"L{i}", "x": 100_000.0 + 400 * i} for i in range(250)),
+        ),
+    )
+
+    def hotspots():
+        accepted, default = store.decided_points()
+        reports = store.reports(LOCAL_ANALYST)
+        around = Surroundings(default_points=default, accepted_points=accepted)
+        return [h.n for h in find_hotspots(reports, params=HotspotParams(), surroundings=around).hotspots]
+
+    assert hotspots() == []
+    here = [Subject.on_point(*TOWN_HALL)]
+    [made] = store.decide(LOCAL_ANALYST, here, Verdict.REAL_PLACE, note="het busstation, geen standaardpunt")
+    assert hotspots() == [9]
+    store.undo(LOCAL_ANALYST, [made], note="toch het stadhuis")
+    assert hotspots() == []
+    [made] = store.decide(LOCAL_ANALYST, here, Verdict.DEFAULT_POINT, note="stadhuis")
+    accepted, default = store.decided_points()
+    assert accepted.shape == (0, 2) and default.tolist() == [list(TOWN_HALL)]
+
+
 def test_duplicates_that_are_none_make_the_hotspot_and_undoing_takes_it_away(store, make_batch):
     put(
         store,
@@ -134,6 +160,7 @@ REFUSED = [
     ("flag_absent", [Subject.on_flag("app", "1", report.TEST_TEXT)], Verdict.NOT_SO, "goed"),
     ("flag_present", [duplicate()], Verdict.SO, "goed"),
     ("no_report_there", [Subject.on_point(105_000.02, 425_000)], Verdict.REAL_PLACE, "goed"),
+    ("too_few_there", [Subject.on_point(105_000, 425_000)], Verdict.DEFAULT_POINT, "goed"),
     ("unknown_source", [Subject.on_lattice("bestaat niet")], Verdict.ACCEPT, "goed"),
 ]
 
@@ -201,11 +228,12 @@ def test_a_withdrawn_report_takes_the_subject_and_the_notes_of_its_decisions_alo
         make_batch(
             {"source_id": "GEHEIM-1", "flags": report.PROBABLE_DUPLICATE, "x": TOWN_HALL[0], "y": TOWN_HALL[1]},
             {"source_id": "2", "flags": report.PROBABLE_DUPLICATE},
+            *({"source_id": f"GEHEIM-{i}", "x": TOWN_HALL[0], "y": TOWN_HALL[1]} for i in (2, 3)),
         ),
     )
     store.decide(LOCAL_ANALYST, [duplicate("GEHEIM-1"), duplicate("2")], Verdict.NOT_SO, note="over haar eigen huis")
     store.decide(LOCAL_ANALYST, [Subject.on_point(*TOWN_HALL)], Verdict.DEFAULT_POINT, note="stadhuis")
-    put(store, make_batch(withdrawn=["GEHEIM-1"]))
+    put(store, make_batch(withdrawn=[f"GEHEIM-{i}" for i in (1, 2, 3)]))
     by_kind = {(row["kind"], row["source_id"]): row for row in rows_of(store_url, "decisions")}
     gone, kept, place = by_kind["flag", ""], by_kind["flag", "2"], by_kind["point", ""]
     for row in (gone, place):
@@ -216,7 +244,7 @@ def test_a_withdrawn_report_takes_the_subject_and_the_notes_of_its_decisions_alo
 
 
 def test_a_place_that_another_report_still_bears_is_not_forgotten(store, make_batch):
-    put(store, make_batch(*({"source_id": i, "x": TOWN_HALL[0], "y": TOWN_HALL[1]} for i in "12")))
+    put(store, make_batch(*({"source_id": i, "x": TOWN_HALL[0], "y": TOWN_HALL[1]} for i in "123")))
     store.decide(LOCAL_ANALYST, [Subject.on_point(*TOWN_HALL)], Verdict.DEFAULT_POINT, note="stadhuis")
     put(store, make_batch(withdrawn=["1"]))
     assert store.decided_points()[1].tolist() == [list(TOWN_HALL)]

@@ -1,0 +1,245 @@
+"""ReviewService: what was left out and why, the doubtful texts, and the analyst's decisions about them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.services.city import City, CityCache
+from dashboard.services.map import MapService, to_report_filter
+from dashboard.state import FilterState
+from data.decisions import Kind, Subject, Verdict, refused
+from data.store import ReportStore
+from data.viewer import Right, Viewer
+from geo import exclusions, report
+
+KEEPS_OUT: Final = (*exclusions.FLAGGED_OUT, report.COARSE_PLACE)  # flags that keep a report out of hotspots
+KEEPING: Final = {Kind.FLAG: Verdict.NOT_SO, Kind.POINT: Verdict.REAL_PLACE, Kind.SOURCE_LATTICE: Verdict.ACCEPT}
+ORDER: Final = (
+    report.DEFAULT_POINT,
+    report.LATTICE,
+    report.COARSE_PLACE,
+    report.PROBABLE_DUPLICATE,
+    report.FLOOD,
+    report.TEST_TEXT,
+    report.NEAR_BORDER,
+    exclusions.NO_PLACE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOutRow:
+    """One thing that can be decided about: a report, a coordinate with its pile, a source on a lattice."""
+
+    subject: Subject | None  # None: nothing can be decided (a report without a place)
+    source: str
+    source_id: str = ""
+    n: int = 1  # reports
+    first: date | None = None
+    last: date | None = None
+    minute: int | None = None  # of the day, when it is known
+    buurt: str = ""
+    street: str = ""
+    text: str = ""  # masked; only of a text that must be looked at
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """All that is left out for one reason."""
+
+    reason: str
+    n: int  # reports
+    rows: tuple[LeftOutRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """What a view leaves out, by reason, and the texts whose masking is doubtful (oldest first)."""
+
+    groups: tuple[Group, ...]
+    doubtful: tuple[LeftOutRow, ...]
+
+    @property
+    def n(self) -> int:
+        """Reports left out."""
+        return sum(group.n for group in self.groups)
+
+
+class ReviewService:
+    """The analyst's view on what was left out. Everybody else is refused."""
+
+    def __init__(self, store: ReportStore, maps: MapService, cache: CityCache) -> None:
+        self._store = store
+        self._maps = maps
+        self._cache = cache
+
+    def left_out(self, viewer: Viewer, state: FilterState) -> LeftOut:
+        """What the hotspots of a state leave out, in the area it looks at. Raises Denied for all but analysts."""
+        viewer.require(Right.DECIDE)
+        city = self._cache.city()
+        reports = self._store.reports(viewer, to_report_filter(state))
+        positions = self._cache.positions(reports)
+        _, _, result = self._maps.clustered(viewer, state)
+        reason = result.reasons.reindex(reports.index).fillna("")
+        # Duplicates never come to the hotspots: they are not counted at all
+        reason = reason.mask(report.has(reports["flags"], report.PROBABLE_DUPLICATE), report.PROBABLE_DUPLICATE)
+        if state.area:
+            here = city.in_area(reports, positions, state.area)
+            reports, positions, reason = reports[here], positions[here], reason[here]
+        buurten = _names(city, positions)
+        groups = [
+            Group(reason=code, n=int(mine.sum()), rows=_rows(reports[mine], buurten[mine], code))
+            for code in _in_order(reason)
+            if (mine := (reason == code).to_numpy()).any()
+        ]
+        doubtful = report.has(reports["flags"], report.REVIEW_TEXT).to_numpy()
+        return LeftOut(
+            groups=tuple(groups), doubtful=_reports(reports[doubtful], buurten[doubtful], report.REVIEW_TEXT)
+        )
+
+    def keep(self, viewer: Viewer, subjects: Iterable[Subject], *, note: str) -> tuple[int, ...]:
+        """Let these count after all; gives the decisions' ids. Raises Denied or DecisionRefused.
+
+        A report that is kept out by several flags is freed of them all.
+        """
+        viewer.require(Right.DECIDE)
+        wanted = self._with_other_flags(viewer, dict.fromkeys(subjects))
+        return self._decide(viewer, wanted, KEEPING, note=note)
+
+    def leave_out(self, viewer: Viewer, subjects: Iterable[Subject], *, note: str) -> tuple[int, ...]:
+        """Leave these out: a report gets the flag, a coordinate is nobody's place. Raises Denied or DecisionRefused."""
+        verdicts = {Kind.FLAG: Verdict.SO, Kind.POINT: Verdict.DEFAULT_POINT}
+        wanted = list(dict.fromkeys(subjects))
+        return self._decide(viewer, wanted, verdicts, note=note)
+
+    def undo(self, viewer: Viewer, ids: Sequence[int], *, note: str) -> None:
+        """Undo decisions. Raises Denied or DecisionRefused."""
+        self._store.undo(viewer, ids, note=note)
+
+    def mask(self, viewer: Viewer, source: str, source_id: str, *, words: Sequence[str], note: str) -> int:
+        """Mask words of a report's text for good. Raises Denied or DecisionRefused."""
+        return self._store.mask_text(viewer, source, source_id, words=words, note=note)
+
+    def history(self, viewer: Viewer) -> pd.DataFrame:
+        """Every decision, newest first (data.store.decisions.COLUMNS). Raises Denied for all but analysts."""
+        viewer.require(Right.DECIDE)
+        return self._store.decisions(viewer)
+
+    def flags_of(self, viewer: Viewer, source: str, source_id: str) -> tuple[str, ...]:
+        """The flags a report bears, as decided. Raises Denied, or DecisionRefused when there is no such report."""
+        viewer.require(Right.DECIDE)
+        reports = self._store.reports(viewer)
+        mine = reports[(reports["source"] == source) & (reports["source_id"] == source_id)]
+        if mine.empty:
+            raise refused("unknown_report", source=source, source_id=source_id)
+        coarse = [report.COARSE_PLACE] if mine["uncertainty_m"].notna().any() else []
+        flags = [flag for flag in str(mine["flags"].iloc[0]).split(report.SEPARATOR) if flag]
+        return tuple(dict.fromkeys([*flags, *coarse]))
+
+    def _decide(
+        self, viewer: Viewer, subjects: Sequence[Subject], verdicts: Mapping[Kind, Verdict], *, note: str
+    ) -> tuple[int, ...]:
+        verdict = verdicts.get(subjects[0].kind, Verdict.SO) if subjects else Verdict.NOT_SO
+        return self._store.decide(viewer, subjects, verdict, note=note)
+
+    def _with_other_flags(self, viewer: Viewer, subjects: Iterable[Subject]) -> list[Subject]:
+        wanted = list(subjects)
+        freed = {(s.source, s.source_id) for s in wanted if s.kind is Kind.FLAG and s.flag in KEEPS_OUT}
+        if not freed:
+            return wanted
+        reports = self._store.reports(viewer)
+        flagged = reports[(reports["flags"] != "") & reports["source_id"].isin({id_ for _, id_ in freed})]
+        others = [
+            Subject.on_flag(source, source_id, flag)
+            for source, source_id, cell in zip(flagged["source"], flagged["source_id"], flagged["flags"], strict=True)
+            if (source, source_id) in freed
+            for flag in cell.split(report.SEPARATOR)
+            if flag in KEEPS_OUT
+        ]
+        return list(dict.fromkeys([*wanted, *others]))
+
+
+def _in_order(reason: pd.Series) -> list[str]:
+    """The reasons that occur, known ones first in ORDER."""
+    found = [str(code) for code in reason.unique() if code]
+    return sorted(found, key=lambda code: (ORDER.index(code) if code in ORDER else len(ORDER), code))
+
+
+def _names(city: City, positions: NDArray[np.intp]) -> NDArray[Any]:
+    return np.append(city.buurten["name"].to_numpy(object), "")[positions]
+
+
+def _rows(reports: pd.DataFrame, buurten: NDArray[Any], reason: str) -> tuple[LeftOutRow, ...]:
+    if reason == report.DEFAULT_POINT:
+        return _piles(reports, buurten)
+    if reason == report.LATTICE:
+        return _sources(reports)
+    return _reports(reports, buurten, reason)
+
+
+def _reports(reports: pd.DataFrame, buurten: NDArray[Any], reason: str) -> tuple[LeftOutRow, ...]:
+    """One row per report, oldest first."""
+    columns = (reports[name] for name in ("source", "source_id", "event_date", "event_minute", "street", "text"))
+    rows = [
+        LeftOutRow(
+            subject=None if reason == exclusions.NO_PLACE else Subject.on_flag(source, source_id, reason),
+            source=source,
+            source_id=source_id,
+            first=_day(when),
+            last=_day(when),
+            minute=None if pd.isna(minute) else int(minute),
+            buurt=buurt,
+            street=street,
+            text=text if reason == report.REVIEW_TEXT else "",
+        )
+        for source, source_id, when, minute, street, text, buurt in zip(*columns, buurten, strict=True)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.first or date.min, row.minute or 0, row.source, row.source_id)))
+
+
+def _piles(reports: pd.DataFrame, buurten: NDArray[Any]) -> tuple[LeftOutRow, ...]:
+    """One row per coordinate, the largest pile first."""
+    pile, _ = exclusions.piles(reports["x"].to_numpy(float), reports["y"].to_numpy(float))
+    rows = []
+    for members in pd.Series(np.arange(len(reports))).groupby(pile).indices.values():
+        mine = reports.iloc[members]
+        first, last = _span(mine)
+        rows.append(
+            LeftOutRow(
+                subject=Subject.on_point(float(mine["x"].iloc[0]), float(mine["y"].iloc[0])),
+                source=", ".join(sorted(set(mine["source"]))),
+                n=len(mine),
+                first=first,
+                last=last,
+                buurt=buurten[members[0]],
+                street=_most(mine["street"]),
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (-row.n, row.buurt, row.street)))
+
+
+def _sources(reports: pd.DataFrame) -> tuple[LeftOutRow, ...]:
+    """One row per source, the largest first."""
+    rows = []
+    for source, mine in reports.groupby("source"):
+        first, last = _span(mine)
+        subject = Subject.on_lattice(str(source))
+        rows.append(LeftOutRow(subject=subject, source=str(source), n=len(mine), first=first, last=last))
+    return tuple(sorted(rows, key=lambda row: (-row.n, row.source)))
+
+
+def _span(reports: pd.DataFrame) -> tuple[date | None, date | None]:
+    return _day(reports["event_date"].min()), _day(reports["event_date"].max())
+
+
+def _day(when: Any) -> date | None:
+    return None if pd.isna(when) else when.date()
+
+
+def _most(streets: pd.Series) -> str:
+    named = streets[streets != ""]
+    return str(named.mode().iloc[0]) if len(named) else ""
