@@ -1,11 +1,17 @@
 """FilterState: everything a view of the map depends on, frozen, and its form in the page's address."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-Shade = Literal["count", "rate"]
+# How buurten are shaded: by count, or by the rate per inhabitant, street, boarding or one of the user's weights.
+Shade = str
+COUNT: Final = "count"
+INHABITANTS: Final = "rate"  # the first rate there was; links that say so stay good
+SHADES: Final = (COUNT, INHABITANTS, "streets", "boardings")
+_WEIGHT: Final = re.compile(r"weight:[^\x00-\x1f\x7f]{1,60}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +30,7 @@ class FilterState:
     area: str = ""
     eps_m: float | None = None  # None: the setting
     min_samples: int | None = None  # None: the advice for these reports
-    shade: Shade = "count"
+    shade: Shade = COUNT
 
     def to_query(self) -> str:
         """A query string with only what differs from the default, in a fixed order."""
@@ -37,7 +43,7 @@ class FilterState:
             "gebied": self.area,
             "eps": f"{self.eps_m:g}" if self.eps_m is not None else "",
             "min": str(self.min_samples) if self.min_samples is not None else "",
-            "kleur": "" if self.shade == "count" else self.shade,
+            "kleur": "" if self.shade == COUNT else self.shade,
         }
         return urlencode({key: value for key, value in pairs.items() if value})
 
@@ -54,8 +60,13 @@ class FilterState:
             area=found.get("gebied", ""),
             eps_m=_within(found.get("eps"), 10, 500),
             min_samples=int(n) if (n := _within(found.get("min"), 2, 1000)) is not None else None,
-            shade="rate" if found.get("kleur") == "rate" else "count",
+            shade=shade_of(found.get("kleur")),
         )
+
+
+def shade_of(text: Any) -> Shade:
+    """The shading a text asks for, the count when it asks for none there can be. A weight is "weight:" and its name."""
+    return text if isinstance(text, str) and (text in SHADES or _WEIGHT.fullmatch(text)) else COUNT
 
 
 def _day(text: str | None) -> date | None:

@@ -56,7 +56,7 @@ def read_places(file: Path, *, crs: str | None, label: str) -> Places:
     Places are degrees or RD metres, in columns named for either; decimal commas are fine. Rows without a usable place
     are kept with NaN and named in ``notes``. Raises FileRefused without columns for a place, or with no usable place.
     """
-    frame, rows, notes = _read_cells(file, label)
+    frame, rows, notes = read_cells(file, label)
     columns = list(frame.columns)
     lon, lat = find(columns, _LON.split()), find(columns, _LAT.split())
     degrees = lon is not None and lat is not None
@@ -105,7 +105,8 @@ def row_list(rows: NDArray[np.int64]) -> str:
     return some if len(rows) <= 20 else f"{some} … ({len(rows)})"
 
 
-def _read_cells(file: Path, label: str) -> tuple[pd.DataFrame, NDArray[np.int64], list[Note]]:
+def read_cells(file: Path, label: str) -> tuple[pd.DataFrame, NDArray[np.int64], list[Note]]:
+    """A CSV file's cells as text, the row number of each row, and a note on rows that are too wide. Raises FileRefused."""
     if file.stat().st_size > MAX_JSON_BYTES:
         raise FileRefused(
             "too_big",

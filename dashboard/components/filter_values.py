@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from dashboard.services.types import Choices
-from dashboard.state import FilterState
+from dashboard.state import COUNT, FilterState, shade_of
 
 ALL = "all"
 CUSTOM = "custom"
@@ -44,7 +44,7 @@ def to_values(state: FilterState, choices: Choices) -> dict[str, Any]:
         "weekdays": [str(d) for d in state.weekdays],
         "categories": list(state.categories),
         "area": state.area or None,
-        "shade": state.shade,
+        "shade": state.shade if state.shade in choices.shades else COUNT,
         "eps": "" if state.eps_m is None else state.eps_m,
         "min": "" if state.min_samples is None else state.min_samples,
     }
@@ -67,7 +67,7 @@ def to_state(values: Mapping[str, Any]) -> FilterState:
         area=values.get("area") or "",
         eps_m=_number(values.get("eps")),
         min_samples=None if (least := _number(values.get("min"))) is None else int(least),
-        shade="rate" if values.get("shade") == "rate" else "count",
+        shade=shade_of(values.get("shade")),
     )
     return FilterState.from_query(state.to_query())
 

@@ -8,16 +8,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.services.city import City, CityCache, counted
+from dashboard.services.exposure import ExposureService, with_rates
 from dashboard.services.types import Choices, Overview
-from dashboard.state import FilterState
+from dashboard.state import INHABITANTS, FilterState
 from data.filter import ReportFilter
 from data.settings import Settings
 from data.store import ReportStore
 from data.viewer import Viewer
-from geo import advice, disclosure, profile, rates
+from geo import advice, disclosure, profile
 from geo.crs import RD
 from geo.hotspots import Hotspot, HotspotParams, HotspotResult, counts_of, find_hotspots
 from geo.join import OUTSIDE
+from geo.rates import Rates
 
 SYNTHETIC = "SYN-"  # ids of invented reports begin so, in whatever store they end up
 
@@ -29,6 +31,7 @@ class MapService:
         self._store = store
         self._settings = settings
         self._cache = cache
+        self.exposure = ExposureService(store, cache)
 
     def choices(self, viewer: Viewer) -> Choices:
         """What the filters can offer."""
@@ -43,8 +46,18 @@ class MapService:
             buurten=_pairs(city.buurten),
             focus_areas=tuple(city.focus),
             has_areas=len(city.buurten) > 0,
+            shades=self.exposure.shades(),
             is_demo=bool(reports["source_id"].str.startswith(SYNTHETIC).any()),
         )
+
+    def rates(self, viewer: Viewer, state: FilterState) -> Rates | None:
+        """Rates per buurt of ``city()`` for a state's period and filters, by the denominator its shading names.
+
+        Its area does not matter. None when the store does not hold that denominator, or the shading is the count.
+        """
+        reports = counted(self._store.reports(viewer, to_report_filter(state)))
+        days = _days(self._period(viewer, state))
+        return self.exposure.rates_at(self._cache.positions(reports), shade=state.shade, days=days)
 
     def features(self, kind: str) -> gpd.GeoDataFrame:
         """Schools, stops, routes, water or railway in RD; attrs["attribution"] names the source."""
@@ -73,6 +86,7 @@ class MapService:
         shown = tuple(h for h in result.hotspots if not state.area or belongs(h, result, reports, in_area))
         period = self._period(viewer, state)
         looked_at = reports[in_area]
+        found = self._rates(positions, state, days=_days(period))
         return Overview(
             state=state,
             params_advised=advised,
@@ -80,7 +94,8 @@ class MapService:
             n_in_hotspots=int((result.labels.reindex(looked_at.index, fill_value=-1) >= 0).sum()),
             n_outside=int((positions[in_area] == OUTSIDE).sum()) if len(city.buurten) else 0,
             left_out=counts_of(result.reasons[result.reasons.index.isin(looked_at.index)]),
-            buurten=_counted_buurten(city, positions[in_area], days=_days(period)),
+            buurten=with_rates(_counted_buurten(city, positions[in_area]), found),
+            rates=found,
             wijken=city.wijken,
             result=result,
             shown=shown,
@@ -114,6 +129,11 @@ class MapService:
             data_version=city.version,
         )
         return reports, positions, result, advised
+
+    def _rates(self, positions: NDArray[np.intp], state: FilterState, *, days: int) -> Rates | None:
+        """Of the shading asked for; per inhabitant when it is the count, or one this store cannot compute."""
+        rates = self.exposure.rates_at(positions, shade=state.shade, days=days)
+        return rates or self.exposure.rates_at(positions, shade=INHABITANTS, days=days)
 
     def _period(self, viewer: Viewer, state: FilterState) -> tuple[date | None, date | None]:
         choices = self.choices(viewer)
@@ -153,13 +173,12 @@ def _days(period: tuple[date | None, date | None]) -> int:
     return (last - first).days + 1 if first and last else 0
 
 
-def _counted_buurten(city: City, positions: NDArray[np.intp], *, days: int) -> gpd.GeoDataFrame:
+def _counted_buurten(city: City, positions: NDArray[np.intp]) -> gpd.GeoDataFrame:
     buurten = city.buurten.copy()
     counts = np.bincount(positions[positions != OUTSIDE], minlength=len(buurten))
     names = dict(zip(city.wijken["code"], city.wijken["name"], strict=True))
     buurten["wijk_name"] = [names.get(code, "") for code in buurten["wijk_code"]]
     buurten["n"] = counts
-    buurten["rate"] = rates.per_thousand_per_year(counts, buurten["inhabitants"].to_numpy(float), days=days)
     return buurten
 
 

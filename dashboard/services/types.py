@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 import geopandas as gpd
 
-from dashboard.state import FilterState
+from dashboard.state import COUNT, INHABITANTS, FilterState
 from geo.hotspots import Hotspot, HotspotResult
+from geo.rates import Rates
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,7 @@ class Choices:
     buurten: tuple[tuple[str, str], ...]
     focus_areas: tuple[str, ...]
     has_areas: bool
+    shades: tuple[str, ...] = (COUNT, INHABITANTS)  # what buurten can be shaded by
     is_demo: bool  # the reports are synthetic: say so on every page and export
 
 
@@ -28,8 +30,8 @@ class Choices:
 class Overview:
     """One view of the map for one FilterState.
 
-    buurten: code, name, wijk_code, wijk_name, inhabitants (float), water (bool), n (int), rate (reports per 1,000
-    inhabitants per year; NaN without inhabitants), geometry (RD). wijken: code, name, geometry (RD).
+    buurten: code, name, wijk_code, wijk_name, inhabitants (float), water (bool), n (int), and of the shading's
+    denominator, inhabitants for the count, the columns of dashboard.services.exposure (rate …), geometry (RD). wijken: code, name, geometry (RD).
     cells: hotspot_id, geometry (RD; the union of grid cells a hotspot touches, grown by one) for ``shown``.
     """
 
@@ -47,6 +49,7 @@ class Overview:
     hours: tuple[int, ...]  # 24 counts of the counted reports with a known time
     bounds: tuple[float, float, float, float]  # RD: what to look at
     period: tuple[date | None, date | None]
+    rates: Rates | None = None  # whole buurten in the whole city, whatever area is looked at
 
 
 Format = Literal["png", "pdf", "html"]

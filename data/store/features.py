@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select
 
 from data.store import bulk, shapes, tables
 
-KINDS: Final = ("schools", "stops", "routes", "water", "railway")
+KINDS: Final = ("schools", "stops", "routes", "water", "railway", "streets")
 
 COLUMNS: Final = {"id": "str", "name": "str", "subtype": "str", "uncertainty_m": "float64"}
 

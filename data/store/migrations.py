@@ -14,10 +14,11 @@ from data.store import tables
 from data.store.engine import explained, reading, shown, use_wal, writing
 from data.store.errors import store_error
 
-LATEST: Final = 2
+LATEST: Final = 3
 
 UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     2: tables.decisions.create,
+    3: tables.weights.create,
 }
 """Version -> the step that makes it out of the version before."""
 

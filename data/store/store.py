@@ -18,8 +18,10 @@ from data.filter import ReportFilter
 from data.store import areas as area_table
 from data.store import decisions, engine, imports, migrations, reports, state
 from data.store import features as feature_table
+from data.store import weights as weight_table
 from data.store.imports import ImportTransaction
 from data.viewer import Right, Viewer
+from data.weights import Weight
 
 EVERYTHING = ReportFilter()
 
@@ -186,16 +188,42 @@ class ReportStore:
     def replace_features(self, kind: str, features: gpd.GeoDataFrame, *, attribution: str) -> None:
         """Put features in the place of all of their kind (features.KINDS).
 
-        The frame follows CONTRIBUTING ("Tables"), RD. Raises ValueError when it does not; the store is then unchanged.
+        The frame follows CONTRIBUTING ("Tables"), RD; stops may have a column ``boardings`` (a day, NaN unknown) whose
+        unit is in ``attrs["boardings"]``. Raises ValueError when it does not; the store is then unchanged.
         """
         with engine.writing(self._engine) as connection:
             feature_table.replace(connection, kind, features, attribution=attribution)
+            if kind == "stops":
+                weight_table.replace_boardings(connection, features)
             state.changed(connection)
 
     def features(self, kind: str) -> gpd.GeoDataFrame:
         """The features of a kind, RD, in the order given; no rows when there are none."""
         with engine.reading(self._engine) as connection:
             return feature_table.read(connection, kind)
+
+    def boardings(self) -> pd.Series:
+        """Boardings a day by stop id, of the stops of which they are known; ``attrs["unit"]`` says what was counted."""
+        with engine.reading(self._engine) as connection:
+            return weight_table.boardings(connection)
+
+    def replace_weight(self, weight: Weight) -> None:
+        """Keep a figure per buurt, in the place of the weight of the same name."""
+        with engine.writing(self._engine) as connection:
+            weight_table.replace(connection, weight)
+            state.changed(connection)
+
+    def remove_weight(self, name: str) -> bool:
+        """Forget a weight; whether there was one of that name."""
+        with engine.writing(self._engine) as connection:
+            gone = weight_table.remove(connection, name)
+            state.changed(connection)
+            return gone
+
+    def weights(self) -> tuple[Weight, ...]:
+        """Every weight, by name."""
+        with engine.reading(self._engine) as connection:
+            return weight_table.read(connection)
 
     def meta(self, key: str) -> str | None:
         """A note kept with the store, such as "demo"; None when there is none."""

@@ -160,6 +160,17 @@ features = Table(
     Column("geometry", LargeBinary, nullable=False),
 )
 
+# Figures a user brings: per buurt (subject "buurt", by code) and per stop (subject "stops", by id).
+weights = Table(
+    "weights",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("value", Double, nullable=False),
+)
+
 # What analysts said about what was left out (data.decisions). Rows are added and undone, never removed; when the report
 # a decision is about goes, its subject and notes are wiped.
 decisions = Table(
