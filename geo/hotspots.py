@@ -1,7 +1,8 @@
 """The front door of the analysis: reports in, hotspots out."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import geopandas as gpd
@@ -27,6 +28,7 @@ MARK_HOUR: Final = "one_source_hour"  # more than half of the reports from one s
 MARK_DAY: Final = "one_source_day"  # the same within one day (and not within one hour)
 MARK_LATTICE: Final = "lattice"  # more than half of the reports on the lattice of their source
 HOUR_S, DAY_S = 3_600, 86_400
+KINDS = np.array(["border", "noise", "core"], dtype=object)
 NO_MOMENT = np.iinfo(np.int64).min
 MARKS: Final = (MARK_CHAIN, MARK_STREET, MARK_HOUR, MARK_DAY, MARK_LATTICE)
 
@@ -164,13 +166,12 @@ def find_hotspots(
     sides = None if params.raw else sides_of(x, y, around)
     found = dbscan(x, y, eps_m=params.eps_m, min_samples=params.min_samples, sides=sides)
     members = _members(reports, kept, x, y, found)
-    described = _describe(members, params=params, around=around, rounded=rounded[members.rows] > 0)
-    described.sort(key=lambda h: (-h.n_core, h.diameter_m, h.id, h.x, h.y))
+    hotspots = _describe(members, params=params, around=around, rounded=rounded[members.rows] > 0)
     return HotspotResult(
         params=params,
-        hotspots=tuple(_identified(described)),
+        hotspots=_ranked(hotspots),
         labels=pd.Series(found.labels, index=index, name="label"),
-        kinds=pd.Series(found.kinds, index=index, name="kind"),
+        kinds=pd.Series(KINDS[2 * found.core + (found.labels == NOISE)], index=index, name="kind", dtype="str"),
         n_in=len(reports),
         n_noise=int((found.labels == NOISE).sum()),
         reasons=exclusions.named(reason[out], index=reports.index[out]),
@@ -216,10 +217,10 @@ def _members(reports: pd.DataFrame, kept: NDArray[np.intp], x: Floats, y: Floats
     )
 
 
-def _describe(m: _Members, *, params: HotspotParams, around: Surroundings, rounded: Bools) -> list[Hotspot]:
-    """All hotspots, in the order of their labels, without a rank."""
+def _describe(m: _Members, *, params: HotspotParams, around: Surroundings, rounded: Bools) -> dict[str, list[Any]]:
+    """All hotspots in the order of their labels: name of a field of Hotspot -> values. Without rank."""
     if m.size == 0:
-        return []
+        return {"label": []}
     hulls = extent.hulls(m.x, m.y, np.searchsorted(m.label, np.arange(m.size)))
     diameter = extent.diameters(hulls)
     n, n_core = np.bincount(m.label, minlength=m.size), m.count(m.core)
@@ -251,8 +252,7 @@ def _describe(m: _Members, *, params: HotspotParams, around: Surroundings, round
         "width_m": [extent.width(hull) if d > STREET_M else np.nan for hull, d in zip(hulls, diameter, strict=True)],
     }
     columns["marks"] = _marks(m, columns, rounded)
-    rows = zip(*columns.values(), strict=True)
-    return [Hotspot(rank=0, **dict(zip(columns, row, strict=True))) for row in rows]
+    return columns
 
 
 def _marks(m: _Members, columns: dict[str, list[Any]], rounded: Bools) -> list[tuple[str, ...]]:
@@ -364,12 +364,21 @@ def is_chain(diameter_m: float, *, eps_m: float) -> bool:
     return diameter_m > CHAIN_M or diameter_m > CHAIN_EPS * eps_m
 
 
-def _identified(described: list[Hotspot]) -> Iterator[Hotspot]:
-    """Give ranks, and a letter to the lower-ranked of hotspots that share a place id."""
-    seen: dict[str, int] = {}
-    for rank, hotspot in enumerate(described, start=1):
-        n = seen[hotspot.id] = seen.get(hotspot.id, 0) + 1
-        yield replace(hotspot, rank=rank, id=hotspot.id + ("" if n == 1 else _letters(n)))
+def _ranked(columns: dict[str, list[Any]]) -> tuple[Hotspot, ...]:
+    """Hotspots by rank; the lower-ranked of those that share a place id get a letter."""
+    c = columns
+    order = sorted(
+        c["label"], key=lambda at: (-c["n_core"][at], c["diameter_m"][at], c["id"][at], c["x"][at], c["y"][at])
+    )
+    rows = list(zip(*columns.values(), strict=True))
+    seen: Counter[str] = Counter()
+    hotspots = []
+    for rank, at in enumerate(order, start=1):
+        fields = dict(zip(columns, rows[at], strict=True))
+        seen[fields["id"]] += 1
+        fields["id"] += _letters(n) if (n := seen[fields["id"]]) > 1 else ""
+        hotspots.append(Hotspot(rank=rank, **fields))
+    return tuple(hotspots)
 
 
 def _letters(n: int) -> str:

@@ -22,21 +22,25 @@ def assign(x: Floats, y: Floats, areas: gpd.GeoDataFrame, *, tolerance_m: float 
     found = np.full(len(x), OUTSIDE, dtype=np.intp)
     if len(areas) == 0 or len(x) == 0:
         return found
+    x, y = np.asarray(x, float), np.asarray(y, float)
     geometry = areas.geometry.to_numpy()
     shapely.prepare(geometry)
-    order = np.argsort(np.where(np.isfinite(x), x, np.inf), kind="stable")
-    xs, ys = np.asarray(x, float)[order], np.asarray(y, float)[order]
-    result = found[order]
-    for position in np.argsort(areas["code"].to_numpy(), kind="stable"):
-        xmin, ymin, xmax, ymax = shapely.bounds(geometry[position])
-        low, high = np.searchsorted(xs, [xmin, xmax + 1e-9])
-        window = slice(int(low), int(high))
-        free = np.flatnonzero((result[window] == OUTSIDE) & (ys[window] >= ymin) & (ys[window] <= ymax)) + int(low)
+    order = np.argsort(x)  # NaN last
+    xs, ys = x[order], y[order]
+    result = np.full(len(x), OUTSIDE, dtype=np.int32)
+    by_code = np.argsort(areas["code"].to_numpy(), kind="stable")
+    bounds = shapely.bounds(geometry)[by_code]  # NaN, so nowhere, for an area without an outline
+    lows, highs = np.searchsorted(xs, bounds[:, 0]), np.searchsorted(xs, bounds[:, 2], side="right")
+    for position, low, high, (_, ymin, _, ymax) in zip(
+        by_code.tolist(), lows.tolist(), highs.tolist(), bounds.tolist(), strict=True
+    ):
+        window = ys[low:high]
+        free = np.flatnonzero((window >= ymin) & (window <= ymax) & (result[low:high] == OUTSIDE))
         if len(free):
-            inside = shapely.intersects_xy(geometry[position], xs[free], ys[free])
-            result[free[inside]] = position
+            free += low
+            result[free[shapely.intersects_xy(geometry[position], xs[free], ys[free])]] = position
     found[order] = result
-    return _within_tolerance(np.asarray(x, float), np.asarray(y, float), areas, found, tolerance_m)
+    return _within_tolerance(x, y, areas, found, tolerance_m)
 
 
 def _within_tolerance(
