@@ -120,7 +120,9 @@ def _place(key: NDArray[np.int64]) -> tuple[Floats, Floats]:
 
 
 def _near(place: Floats, points: Floats | None) -> Bools:
-    if points is None or len(points) == 0 or len(place) == 0:
+    real = np.zeros((0, 2)) if points is None else np.reshape(points, (-1, 2))
+    real = real[np.isfinite(real).all(axis=1)]
+    if len(real) == 0 or len(place) == 0:
         return np.zeros(len(place), dtype=bool)
-    metres, _ = KDTree(points).query(place)
+    metres, _ = KDTree(real).query(place)
     return np.asarray(metres <= KNOWN_WITHIN_M)

@@ -260,7 +260,7 @@ def _marks(m: _Members, columns: dict[str, list[Any]], rounded: Bools) -> list[t
     source = pd.factorize(m.column("source"))[0].astype(np.int64)
     moment, timed = _moments(m)
     most = np.array(columns["n"]) // 2 + 1
-    dated = moment != NO_MOMENT
+    dated, timed = (moment != NO_MOMENT) & (source >= 0), timed & (source >= 0)
     (label, _, _), on_day = tally(m.label[dated], source[dated], moment[dated] // DAY_S)
     busiest = np.zeros(m.size, dtype=np.int64)
     np.maximum.at(busiest, label, on_day)
@@ -350,7 +350,7 @@ def check(params: HotspotParams) -> None:
     """Raise ValueError for params that mean nothing, also where there is nothing to cluster."""
     if not (np.isfinite(params.eps_m) and params.eps_m > 0):
         raise ValueError(f"eps_m = {params.eps_m}: must be a distance above 0 metres")
-    if params.min_samples < 1:
+    if not params.min_samples >= 1:
         raise ValueError(f"min_samples = {params.min_samples}: must be 1 or more")
 
 
