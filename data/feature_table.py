@@ -18,6 +18,7 @@ from data.reasons import FileRefused
 from data.vector import MAX_JSON_BYTES, Note, parse_crs
 from geo.crs import RD, RD_BOUNDS, WGS84, WGS84_BOUNDS
 
+_THOUSANDS: Final = r"[1-9]\d{0,2}[.,]\d{3}"  # 1.200 is twelve hundred to one and one point two to the other
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 _LON: Final = "lon lng long longitude lengtegraad lengte stop_lon gps_lon gps_lng lon_wgs84 wgs84_lon geo_lon"
 _LAT: Final = "lat latitude breedtegraad breedte stop_lat gps_lat lat_wgs84 wgs84_lat geo_lat"
@@ -97,6 +98,13 @@ def numbers(cells: pd.Series) -> Floats:
     return np.asarray(
         pd.to_numeric(text.where(fine, "nan").str.replace(",", ".", regex=False), errors="coerce"), dtype=float
     )
+
+
+def unclear_thousands(text: pd.Series) -> NDArray[np.bool_]:
+    """Cells such as "1.200" of which nobody can say what they mean; none when another cell shows it, as 12.5 does."""
+    thousands = text.str.fullmatch(_THOUSANDS).astype(bool).to_numpy()
+    marked = text.str.contains(r"[.,]").astype(bool).to_numpy()
+    return np.asarray(thousands & (thousands.sum() == marked.sum()))
 
 
 def row_list(rows: NDArray[np.int64]) -> str:

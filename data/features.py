@@ -11,14 +11,16 @@ import shapely
 from numpy.typing import NDArray
 
 from data import feature_table, gtfs
+from data.boardings import boardings
 from data.feature_table import find, row_list
 from data.reasons import FileRefused
 from data.transport import merge_routes, merge_stops, mode
 from data.vector import Note, in_rd, local_file, read_vector, sniff, stated_attribution, texts
 from geo.crs import RD
 
-Kind = Literal["schools", "stops", "routes", "water", "railway"]
+Kind = Literal["schools", "stops", "routes", "water", "railway", "streets"]
 COLUMNS: Final = ("id", "name", "subtype", "uncertainty_m", "geometry")
+BOARDINGS: Final = "boardings"  # of stops, when the file has them: people a day; attrs say what was counted
 NEAR_M: Final = 300.0  # a stop across the border, or on the other bank, still matters
 
 _POINTS: Final = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
@@ -29,6 +31,7 @@ SHAPES: Final[dict[Kind, tuple[str, ...]]] = {
     "routes": _LINES,
     "water": (*_LINES, "Polygon", "MultiPolygon"),
     "railway": _LINES,
+    "streets": _LINES,  # every line given counts: two carriageways are two
 }
 _NAMES: Final[dict[str, str]] = {
     "id": "id brin brin_vestiging vestigingscode vestigingsnummer stop_id haltecode route_id osm_id osm_node "
@@ -41,6 +44,12 @@ _NAMES: Final[dict[str, str]] = {
     "line": "publiccode public_code route_short_name lijnnummer lijn line ref",
     "location_type": "location_type",
     "parent": "parent_station",
+}
+# A street's own columns come first; a school's street is not its name
+_STREET_NAMES: Final[dict[str, str]] = {
+    "id": "wvk_id lokaalid",
+    "name": "straatnaam stt_naam openbareruimtenaam openbare_ruimte street street_name",
+    "subtype": "highway fclass wegtype weg_type baansubsoort",
 }
 
 
@@ -103,7 +112,10 @@ def read_features(
         frame, notes = _one_per_stop(frame, notes)
     elif kind == "routes":
         frame = merge_routes(frame)
-    frame = frame[list(COLUMNS)].reset_index(drop=True)
+    unit = frame.attrs.get(BOARDINGS)
+    frame = frame[[*COLUMNS, *([BOARDINGS] if unit else [])]].reset_index(drop=True)
+    if unit:
+        frame.attrs[BOARDINGS] = unit
     return FeaturesRead(
         kind=kind, frame=frame.assign(id=_unique(frame["id"])), notes=tuple(notes), attribution=attribution
     )
@@ -122,11 +134,11 @@ def import_features(
     """Read features and store them in the place of all of their kind.
 
     only_near: keep only what lies in the stored municipality or within 300 m of it; None: do so for a GTFS feed, which
-    holds the whole country.
+    holds the whole country, and for streets, which often do.
     """
     file, label = local_file(path, name=name)
     if only_near is None:
-        only_near = sniff(file) == "zip" and gtfs.is_gtfs(file, label=label)
+        only_near = kind == "streets" or (sniff(file) == "zip" and gtfs.is_gtfs(file, label=label))
     within = _near(store) if only_near else None
     read = read_features(file, kind=kind, crs=crs, name=label, within=within)
     read = replace(read, attribution=attribution or read.attribution)
@@ -166,7 +178,7 @@ def _from_vector(raw: gpd.GeoDataFrame, kind: Kind, label: str) -> tuple[gpd.Geo
         fields: dict[str, object] = {"rows": row_list(np.flatnonzero(~fine) + 1)}
         notes.append(Note("no_shape", "Object {rows}: geen vorm die hier past; niet overgenomen.", fields))
     table = pd.DataFrame(placed.drop(columns=placed.geometry.name))[fine].reset_index(drop=True)
-    return _frame(table, _fit(shapes[fine], kind), kind), notes
+    return _frame(table, _fit(shapes[fine], kind), kind, label), notes
 
 
 _TYPE_IDS: Final = {
@@ -201,14 +213,17 @@ def _from_csv(file: Path, kind: Kind, crs: str | None, label: str) -> tuple[gpd.
     fine = np.isfinite(read.x)
     table = read.frame[fine].reset_index(drop=True)
     points = np.asarray(shapely.points(read.x[fine], read.y[fine]), dtype=object)
-    return _frame(table, points, kind), list(read.notes), stated_attribution(table) or label
+    return _frame(table, points, kind, label), list(read.notes), stated_attribution(table) or label
 
 
-def _frame(table: pd.DataFrame, shapes: NDArray[np.object_], kind: Kind) -> gpd.GeoDataFrame:
+def _frame(table: pd.DataFrame, shapes: NDArray[np.object_], kind: Kind, label: str) -> gpd.GeoDataFrame:
     """The contract's columns, and for stops and routes what merging needs."""
     present = [str(c) for c in table.columns]
+    own = _STREET_NAMES if kind == "streets" else {}
     cells = {
-        part: texts(table[column]) if (column := find(present, names.split())) else _blank(table)
+        part: texts(table[column])
+        if (column := find(present, (own.get(part, "") + " " + names).split()))
+        else _blank(table)
         for part, names in _NAMES.items()
     }
     subtype = cells["subtype"].map(mode).astype("str") if kind in ("stops", "routes") else cells["subtype"]
@@ -228,6 +243,9 @@ def _frame(table: pd.DataFrame, shapes: NDArray[np.object_], kind: Kind) -> gpd.
     frame["id"] = frame["id"].where(frame["id"] != "", place)
     if kind == "stops":
         frame = frame.assign(is_area=(cells["location_type"] == "1").to_numpy(), parent=cells["parent"])
+        if (known := boardings(table, label=label)) is not None:
+            frame[BOARDINGS] = known.per_day
+            frame.attrs[BOARDINGS] = known.unit
         frame = frame[~cells["location_type"].isin(["2", "3", "4"]).to_numpy()]  # entrances and the like
     elif kind == "routes":
         frame = frame.assign(line=cells["line"])

@@ -44,7 +44,7 @@ def merge_stops(stops: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """One row per stop: what shares name and means of transport within 100 m, and platforms with their stop area.
 
     stops: id, name, subtype, uncertainty_m, is_area (bool: a stop area or station, not a pole), parent (id of it or
-    ""), point geometry (RD). A stop lies where its area lies, else in the middle of its poles; its uncertainty is the
+    ""), point geometry (RD), and boardings (a day, NaN unknown) where known. A stop lies where its area lies, else in the middle of its poles; its uncertainty is the
     largest of theirs. The order is that of first appearance.
     """
     if len(stops) == 0:
@@ -68,14 +68,27 @@ def merge_stops(stops: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     has_area = table.groupby("group")["is_area"].transform("any")
     table = table.assign(first=table.groupby("group")["position"].transform("min"))
     largest = table.groupby("first")["uncertainty_m"].max()
+    if "boardings" in stops.columns:
+        table = table.assign(boardings=stops["boardings"].to_numpy(float))
     chosen = table[table["is_area"] | ~has_area].sort_values(["first", "is_area", "id"], kind="stable")
     merged = chosen.groupby("first", sort=True).agg(
         {"id": "first", "name": "first", "subtype": "max", "x": "mean", "y": "mean"}
     )
     merged["uncertainty_m"] = largest
+    if "boardings" in table.columns:
+        merged["boardings"] = _boardings(table, chosen)
     points = shapely.points(merged["x"].to_numpy(float), merged["y"].to_numpy(float))
-    columns = merged[["id", "name", "subtype", "uncertainty_m"]].reset_index(drop=True)
-    return gpd.GeoDataFrame(columns, geometry=points, crs=RD)
+    columns = merged.drop(columns=["x", "y"]).reset_index(drop=True)
+    joined = gpd.GeoDataFrame(columns, geometry=points, crs=RD)
+    joined.attrs.update(stops.attrs)
+    return joined
+
+
+def _boardings(table: pd.DataFrame, chosen: pd.DataFrame) -> pd.Series:
+    """Boardings per stop: those of its area, else of its poles together; unknown when one of these is unknown."""
+    area = chosen.loc[chosen["is_area"]].groupby("first")["boardings"].sum(min_count=1)
+    poles = table[~table["is_area"]].groupby("first")["boardings"].agg(lambda known: known.sum(skipna=False))
+    return area.reindex(table["first"].unique()).combine_first(poles)
 
 
 def _same_stop(stops: gpd.GeoDataFrame, key: NDArray[np.object_], xy: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -12,14 +12,13 @@ import pandas as pd
 
 from data import area_columns
 from data.archive import shown
-from data.feature_table import find, numbers, read_cells, row_list
+from data.feature_table import find, numbers, read_cells, row_list, unclear_thousands
 from data.reasons import FileRefused
 from data.vector import Note, local_file, texts
 
 MAX_NAME: Final = 60
 _CODE: Final = "buurtcode bu_code code gwb_code statcode area"
 _VALUE: Final = "value waarde aantal n gewicht weight"
-_THOUSANDS: Final = r"[1-9]\d{0,2}[.,]\d{3}"  # 1.200 is twelve hundred to one and one point two to the other
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]+")
 
 
@@ -150,17 +149,11 @@ def _refuse(text: pd.Series, value: np.ndarray, code: np.ndarray, rows: np.ndarr
     """Raise FileRefused for what cannot be a table of figures, every row of the first kind of fault named."""
     filled = (text != "").to_numpy()
     doubled = pd.Series(code).duplicated(keep=False).to_numpy()
-    some = text[filled]
-    thousands = some.str.fullmatch(_THOUSANDS).astype(bool)
-    plain = some[~thousands].str.contains(r"[.,]").any()  # 12,5 elsewhere shows what the mark means
-    unclear = np.zeros(len(text), bool)
-    if not plain:
-        unclear[np.flatnonzero(filled)] = thousands.to_numpy()
     for fault, bad, sentence in (
         ("no_code", code == "", "{file}, rij {rows}: geen code."),
         (
             "unclear_number",
-            unclear,
+            unclear_thousands(text),
             "{file}, rij {rows}: {value} kan op twee manieren gelezen worden. Schrijf getallen zonder punt of komma tussen "
             "de duizendtallen.",
         ),

@@ -151,9 +151,9 @@ def shrunk(counts: NDArray[np.int64], exposure: Floats) -> Floats:
 
 
 def round_scale(values: Floats) -> float:
-    """The power of ten at or below the median of what is above 0: per 10 terraces, per 10,000 passers-by. 1 for none.
+    """The power of ten at or below the median of what is above 0, 10 at least: per 10 terraces, per 10,000 passers-by.
 
     It depends on the weight alone, so the unit stays the same whatever reports are looked at.
     """
     positive = values[np.isfinite(values) & (values > 0)]
-    return float(10.0 ** np.floor(np.log10(np.median(positive)) + 1e-9)) if len(positive) else 1.0
+    return float(max(10.0, 10.0 ** np.floor(np.log10(np.median(positive)) + 1e-9))) if len(positive) else 10.0

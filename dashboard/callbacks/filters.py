@@ -6,7 +6,7 @@ from dash import Dash, Input, Output, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.components import filter_values, ids
-from dashboard.components.filters import area_options, hours_text, preset_options, span
+from dashboard.components.filters import area_options, hours_text, preset_options, shade_options, span
 from dashboard.services import Services
 from dashboard.services.types import Choices
 from dashboard.state import FilterState
@@ -55,6 +55,7 @@ def register(app: Dash, services: Services) -> None:
         output={
             "categories": Output(ids.CATEGORIES, "data"),
             "areas": Output(ids.AREA, "data"),
+            "shades": Output(ids.SHADE, "data"),
             "presets": Output(ids.PRESET, "data"),
             "placeholder": Output(ids.DATES, "placeholder"),
             "first": Output(ids.DATES, "minDate"),
@@ -68,6 +69,7 @@ def register(app: Dash, services: Services) -> None:
         return {
             "categories": list(choices.categories),
             "areas": area_options(choices),
+            "shades": shade_options(choices),
             "presets": preset_options(choices),
             "placeholder": span(choices),
             "first": choices.first and choices.first.isoformat(),

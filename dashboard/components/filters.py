@@ -6,14 +6,15 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from dashboard import rate_words
 from dashboard.components import ids
 from dashboard.components.aria import aria
 from dashboard.components.filter_values import ALL, CUSTOM, presets, to_values
 from dashboard.components.legend import swatch
 from dashboard.i18n import _, day, number, weekday_names
 from dashboard.messages import short_name
-from dashboard.services.types import Choices
-from dashboard.state import FilterState
+from dashboard.services.types import Choices, shade_by
+from dashboard.state import COUNT, FilterState
 from data.settings import RANGES, Settings
 from layers.spec import LayerSpec
 
@@ -44,7 +45,7 @@ def pane(choices: Choices, *, settings: Settings, specs: Iterable[LayerSpec]) ->
             _weekdays(values),
             _categories(choices, values),
             _area(choices, values),
-            _shade(values),
+            _shade(choices, values),
             layer_switches(specs),
             _advanced(settings, values),
         ],
@@ -222,23 +223,22 @@ def area_options(choices: Choices) -> list[dict[str, Any]]:
     ]
 
 
-def _shade(values: dict[str, Any]) -> Any:
-    return html.Div(
-        [
-            html.Span(_("Kleur van de buurten"), className="hk-label-text"),
-            dmc.SegmentedControl(
-                id=ids.SHADE,
-                data=[
-                    {"value": "count", "label": _("Aantal")},
-                    {"value": "rate", "label": _("Per 1.000 inw. per jaar")},
-                ],
-                value=values["shade"],
-                fullWidth=True,
-                size="xs",
-                className="hk-segments",
-            ),
-        ]
+def _shade(choices: Choices, values: dict[str, Any]) -> Any:
+    return dmc.Select(
+        id=ids.SHADE,
+        label=_("Kleur van de buurten"),
+        data=shade_options(choices),
+        value=values["shade"],
+        allowDeselect=False,
+        size="sm",
+        comboboxProps={"withinPortal": True},
     )
+
+
+def shade_options(choices: Choices) -> list[dict[str, str]]:
+    """The count, then what this store can divide by, in words."""
+    rates = [{"value": shade_by(d), "label": rate_words.choice(d)} for d in choices.denominators]
+    return [{"value": COUNT, "label": _("Aantal meldingen")}, *rates]
 
 
 def layer_switches(specs: Iterable[LayerSpec]) -> Any:

@@ -1,14 +1,14 @@
 """The page's layers as LayerSpecs: titles and tooltips in the reader's language, figures from the services."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 
-from dashboard import messages
+from dashboard import messages, rate_words
 from dashboard.i18n import _, _n, number
-from dashboard.services.types import Overview
+from dashboard.services.types import Overview, shade_by
+from geo.rates import Denominator
 from layers import build, palette
 from layers.spec import LayerSpec
 
@@ -47,16 +47,18 @@ def page_specs(overview: Overview, features: Features, *, source: str, cell_m: i
 
 
 def areas_spec(overview: Overview, *, source: str) -> LayerSpec:
-    """Buurten shaded by count or by rate, water left out."""
+    """Buurten shaded by count or by the smoothed rate (docs/explanation/method.md), water left out."""
     buurten = _dry(overview.buurten)
-    rate = overview.state.shade == "rate"
+    by = overview.rates.denominator if overview.rates else None
+    rate = by is not None and shade_by(by) == overview.state.shade
+    sources = [source, _source(overview.buurten), by.source if by and rate else ""]
     return build.areas_layer(
         buurten,
-        values=buurten["rate"] if rate else buurten["n"].astype(float),
-        title=_("Per 1.000 inwoners per jaar") if rate else _("Meldingen per buurt"),
-        attribution=f"{source} · {_source(overview.buurten)}",
-        tooltips=[buurt_text(*row) for row in _rows(buurten)],
-        no_data=_("Te weinig inwoners"),
+        values=buurten["rate_shrunk"] if rate else buurten["n"].astype(float),
+        title=rate_words.title(by) if by and rate else _("Meldingen per buurt"),
+        attribution=" · ".join(dict.fromkeys(s for s in sources if s)),
+        tooltips=[buurt_text(row, by) for row in buurten.to_dict("records")],
+        no_data=_("Te weinig of onbekend"),
         number=_short,
         whole=not rate,
     )
@@ -74,13 +76,21 @@ def hotspots_spec(overview: Overview, *, source: str, cell_m: int) -> LayerSpec:
     )
 
 
-def buurt_text(name: str, wijk: str, n: int, rate: float, inhabitants: float) -> str:
-    """Tooltip of a buurt: its name, its figure and what that rests on."""
-    lines = [name, messages.short_name(wijk), _n("{n} melding", "{n} meldingen", n)]
-    if np.isfinite(rate):
-        lines.append(_("{rate} per 1.000 inwoners per jaar", rate=number(rate, 1)))
-    if np.isfinite(inhabitants):
-        lines.append(_n("{n} inwoner", "{n} inwoners", int(inhabitants)))
+def buurt_text(buurt: Mapping[Hashable, Any], by: Denominator | None) -> str:
+    """Tooltip of a buurt (a row of Overview.buurten): its name, its figures and what those rest on."""
+    n = int(buurt["n"])
+    lines = [str(buurt["name"]), messages.short_name(str(buurt["wijk_name"])), _n("{n} melding", "{n} meldingen", n)]
+    if by is not None:
+        if n != buurt["rate_n"]:
+            lines.append(_n("hele buurt: {n} melding", "hele buurt: {n} meldingen", int(buurt["rate_n"])))
+        lines += rate_words.rate_lines(
+            by,
+            rate=buurt["rate"],
+            low=buurt["rate_low"],
+            high=buurt["rate_high"],
+            smoothed=buurt["rate_shrunk"],
+            value=buurt["denominator"],
+        )
     return "\n".join(line for line in lines if line)
 
 
@@ -88,11 +98,6 @@ def legend_order(specs: Iterable[LayerSpec]) -> list[LayerSpec]:
     """Hotspots first, points, lines, then the shaded areas: what one looks for first stands on top."""
     kinds = ("hotspot", "point", "line", "outline", "area", "name")
     return sorted(specs, key=lambda spec: (kinds.index(spec.kind), -spec.order))
-
-
-def _rows(buurten: gpd.GeoDataFrame) -> Iterator[tuple[Any, ...]]:
-    columns = ("name", "wijk_name", "n", "rate", "inhabitants")
-    return zip(*(buurten[column].tolist() for column in columns), strict=True)
 
 
 def _dry(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -112,4 +117,5 @@ def _source(frame: gpd.GeoDataFrame) -> str:
 
 
 def _short(value: float) -> str:
-    return number(value, 0 if value == int(value) else 1)
+    """As many decimals as a round bound has."""
+    return number(value, next((d for d in range(4) if round(value, d) == value), 4))

@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.services.city import City, CityCache
-from dashboard.state import COUNT, INHABITANTS
+from dashboard.services.types import shade_by
 from data.store import ReportStore
 from geo import exposure
 from geo.exposure import NearFeatures
 from geo.join import OUTSIDE
-from geo.rates import Denominator, Per, Rates, rates
+from geo.rates import Denominator, Rates, rates
 
 NearKind = Literal["schools", "stops"]
 COLUMNS: Final = ("rate", "rate_low", "rate_high", "rate_shrunk", "rate_n", "denominator")
@@ -46,10 +46,6 @@ class ExposureService:
             if self._kept is None or self._kept.version != city.version:
                 self._kept = _load(self._store, city)
             return self._kept
-
-    def shades(self) -> tuple[str, ...]:
-        """What the map can be shaded by: the count, then every denominator the store can compute."""
-        return (COUNT, *self.exposure().denominators)
 
     def denominator(self, shade: str) -> Denominator | None:
         """The denominator of a shading; None for the count and for what this store does not know."""
@@ -97,24 +93,24 @@ def with_rates(buurten: gpd.GeoDataFrame, found: Rates | None) -> gpd.GeoDataFra
 
 def _load(store: ReportStore, city: City) -> Exposure:
     lines = store.features("streets")
-    found: dict[str, Denominator] = {}
+    found: list[Denominator] = []
     buurten = city.buurten
     if len(buurten):
         if buurten["inhabitants"].notna().any():
-            found[INHABITANTS] = exposure.inhabitants(buurten, source=_source(buurten))
+            found.append(exposure.inhabitants(buurten, source=_source(buurten)))
         if len(lines):
-            found[Per.STREETS] = exposure.streets(buurten, lines, source=_source(lines))
+            found.append(exposure.streets(buurten, lines, source=_source(lines)))
         boardings = store.boardings()
         stops = city.features["stops"]
         per_day = boardings.reindex(stops["id"].to_numpy()).to_numpy(float)
         if np.isfinite(per_day).any():
-            found[Per.BOARDINGS] = exposure.boardings(
-                buurten, stops, per_day, unit=str(boardings.attrs.get("unit", "")), source=_source(stops)
-            )
+            unit = str(boardings.attrs["unit"])
+            found.append(exposure.boardings(buurten, stops, per_day, unit=unit, source=_source(stops)))
         for weight in store.weights():
-            given = exposure.weight(buurten, weight.values, name=weight.name, unit=weight.unit, source=weight.source)
-            found[given.key] = given
-    usable = {shade: d for shade, d in found.items() if (d.bears & ~buurten["water"].to_numpy(bool)).any()}
+            found.append(
+                exposure.weight(buurten, weight.values, name=weight.name, unit=weight.unit, source=weight.source)
+            )
+    usable = {shade_by(d): d for d in found if (d.bears & ~buurten["water"].to_numpy(bool)).any()}
     return Exposure(version=city.version, denominators=usable, streets=lines)
 
 

@@ -46,7 +46,7 @@ class MapService:
             buurten=_pairs(city.buurten),
             focus_areas=tuple(city.focus),
             has_areas=len(city.buurten) > 0,
-            shades=self.exposure.shades(),
+            denominators=tuple(self.exposure.exposure().denominators.values()),
             is_demo=bool(reports["source_id"].str.startswith(SYNTHETIC).any()),
         )
 

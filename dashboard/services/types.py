@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from dashboard.state import COUNT, INHABITANTS, FilterState
 from geo.hotspots import Hotspot, HotspotResult
-from geo.rates import Rates
+from geo.rates import Denominator, Per, Rates
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +22,13 @@ class Choices:
     buurten: tuple[tuple[str, str], ...]
     focus_areas: tuple[str, ...]
     has_areas: bool
-    shades: tuple[str, ...] = (COUNT, INHABITANTS)  # what buurten can be shaded by
     is_demo: bool  # the reports are synthetic: say so on every page and export
+    denominators: tuple[Denominator, ...] = ()  # what reports can be held against, and buurten shaded by
+
+    @property
+    def shades(self) -> tuple[str, ...]:
+        """What buurten can be shaded by: the count, then the rates."""
+        return (COUNT, *(shade_by(d) for d in self.denominators))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,11 @@ class Overview:
     bounds: tuple[float, float, float, float]  # RD: what to look at
     period: tuple[date | None, date | None]
     rates: Rates | None = None  # whole buurten in the whole city, whatever area is looked at
+
+
+def shade_by(denominator: Denominator) -> str:
+    """The shading (dashboard.state) that divides by this."""
+    return INHABITANTS if denominator.per is Per.INHABITANTS else denominator.key
 
 
 Format = Literal["png", "pdf", "html"]

@@ -19,6 +19,7 @@ from dashboard import i18n, messages, theme
 from dashboard.components import charts, detail, exports, filters, inspector, notices, specs, uploads
 from dashboard.components.map import lat_lon
 from dashboard.components.sentence import sentence
+from dashboard.services.exposure import with_rates
 from dashboard.services.map import hotspot_cells
 from dashboard.services.types import Choices, Overview
 from dashboard.state import FilterState
@@ -27,9 +28,10 @@ from data.importing import ImportResult
 from data.reasons import FileRefused
 from data.settings import Settings
 from data.sources.table import RowProblem
-from geo import report
+from geo import exposure, report
 from geo.crs import RD
 from geo.hotspots import HotspotParams, find_hotspots
+from geo.rates import rates
 from layers import palette
 
 SOURCE = "verzonnen"
@@ -57,13 +59,16 @@ def areas():
             "inhabitants": [1200.0, np.nan],
             "water": False,
             "n": [20, 3],
-            "rate": [16.7, np.nan],
         },
         geometry=boxes,
         crs=RD,
     )
     frame.attrs["attribution"] = SOURCE
     return frame
+
+
+def rates_of(buurten):
+    return rates(buurten["n"].to_numpy(), exposure.inhabitants(buurten, source=SOURCE), days=365)
 
 
 def reports():
@@ -91,7 +96,8 @@ def overview():
         n_in_hotspots=617,
         n_outside=2,
         left_out={"coarse_place": 1},
-        buurten=buurten,
+        buurten=with_rates(buurten, rates_of(buurten)),
+        rates=rates_of(buurten),
         wijken=wijken,
         result=result,
         shown=result.hotspots,
@@ -157,14 +163,18 @@ def test_every_layer_names_its_source_and_every_tooltip_is_plain_text(overview):
     made = specs.page_specs(overview, lambda _kind: empty, source=SOURCE, cell_m=50)
     assert all(spec.attribution for spec in made)
     shaded = next(spec for spec in made if spec.id == "areas")
-    assert shaded.frame["tooltip"][1].split("\n") == [EVIL, "Binnenstad", "3 meldingen"]
-    assert shaded.frame["tooltip"][0].endswith("16,7 per 1.000 inwoners per jaar\n1.200 inwoners")
+    assert shaded.frame["tooltip"][1].split("\n") == [
+        EVIL, "Binnenstad", "3 meldingen", "geen cijfer: aantal inwoners onbekend",
+    ]  # fmt: skip
+    assert shaded.frame["tooltip"][0].endswith(
+        "16,7 per jaar per 1.000 inwoners\n95%-marge 10,2–25,8; afgevlakt 16,7\n1.200 inwoners"
+    )
 
 
 def test_shading_by_rate_says_so_and_keeps_small_buurten_apart(overview):
     rate = specs.areas_spec(replace(overview, state=FilterState(shade="rate")), source=SOURCE)
-    assert rate.title == "Per 1.000 inwoners per jaar"
-    assert [c.label for c in rate.classes][-1] == "Te weinig inwoners"
+    assert rate.title == "Meldingen per jaar per 1.000 inwoners, afgevlakt"
+    assert [c.label for c in rate.classes][-1] == "Te weinig of onbekend"
 
 
 def test_a_notice_fits_what_there_is_to_see(overview):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from dashboard.components import filter_values
 from dashboard.services.types import Choices
 from dashboard.state import FilterState
 from data.categories import CATEGORIES
+from geo.rates import Denominator, Per
 
 CHOICES = Choices(
     first=date(2023, 2, 3),
@@ -21,6 +23,11 @@ CHOICES = Choices(
     focus_areas=("Lijnbaan",),
     has_areas=True,
     is_demo=False,
+    denominators=(
+        Denominator(per=Per.INHABITANTS, values=np.array([100.0]), scale=1000.0),
+        Denominator(per=Per.STREETS, values=np.array([2.0]), scale=1.0),
+        Denominator(per=Per.WEIGHT, values=np.array([2.0]), scale=10.0, name="Telling & co; 2025", unit="fietsen"),
+    ),
 )
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 STATES = st.builds(
@@ -33,7 +40,7 @@ STATES = st.builds(
     area=st.sampled_from(["", "Lijnbaan", "WK01", "Kromhout e.o."]),
     eps_m=st.none() | st.integers(10, 500).map(float),
     min_samples=st.none() | st.integers(2, 1000),
-    shade=st.sampled_from(["count", "rate"]),
+    shade=st.sampled_from(["count", "rate", "streets", "weight:Telling & co; 2025"]),
 )
 
 
@@ -42,6 +49,11 @@ def test_controls_that_show_a_state_hold_that_state(state):
     back = filter_values.to_state(filter_values.to_values(state, CHOICES))
     assert hours_held(back.hours) == hours_held(state.hours)
     assert replace(back, hours=state.hours) == state
+
+
+def test_a_colour_this_store_cannot_compute_shows_as_the_count():
+    for shade in ("boardings", "weight:Van elders"):
+        assert filter_values.to_values(FilterState(shade=shade), CHOICES)["shade"] == "count"
 
 
 def hours_held(hours):
