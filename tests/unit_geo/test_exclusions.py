@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo import exclusions, report
 
@@ -63,3 +65,48 @@ def test_flags_about_the_place_or_the_truth_of_a_report_keep_it_out_and_those_ab
         report.REVIEW_TEXT,
         report.DEFAULT_POINT,
     }
+
+
+def test_a_pile_declared_to_be_a_real_place_is_no_default_point_whatever_is_known_of_it():
+    x, y = scattered(200)
+    x[:30], y[:30] = 101_000.0, 101_500.0
+    x[30:40], y[30:40] = 102_000.0, 102_500.0
+    here = np.array([[101_000.0, 101_500.3]])
+    assert np.flatnonzero(exclusions.default_points(x, y, accepted=here)).tolist() == list(range(30, 40))
+    assert np.flatnonzero(exclusions.default_points(x, y, known=here, accepted=here)).tolist() == list(range(30, 40))
+    frame = reports(x, y)
+    assert (exclusions.reasons(frame, eps_m=75.0, accepted=here).iloc[:40] != "").sum() == 10
+
+
+def test_a_place_that_is_not_finite_is_nobodys_default_and_nobodys_place():
+    x, y = scattered(20)
+    nowhere = np.array([[np.nan, np.inf]])
+    assert not exclusions.default_points(x, y, known=nowhere, accepted=nowhere).any()
+    assert len(exclusions.default_points(x[:0], y[:0], known=nowhere)) == 0
+
+
+def test_a_rounded_place_is_left_out_when_it_may_be_further_off_than_eps():
+    x, y = scattered(4)
+    frame = reports(x, y, uncertainty_m=[np.nan, np.nan, 500.0, np.nan])
+    got = exclusions.reasons(frame, eps_m=75.0, rounded_m=np.array([0.0, 75.0, 100.0, 76.0]))
+    assert got.tolist() == ["", "", "coarse_place", "lattice"]
+
+
+def oracle(x, y, known):
+    """Default points by numbering every coordinate."""
+    inverse, counts = exclusions.piles(x, y)
+    is_default = counts >= max(exclusions.MIN_PILE, 4.0 * np.percentile(counts, 95))
+    for pile, n in enumerate(counts):
+        place = [x[inverse == pile][0], y[inverse == pile][0]]
+        near = np.hypot(*(known - place).T) <= exclusions.KNOWN_WITHIN_M
+        is_default[pile] |= near.any() and n >= exclusions.MIN_PILE_KNOWN
+    return is_default[inverse]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 60)), min_size=1, max_size=200), st.booleans())
+def test_default_points_found_by_sorting_are_those_found_by_numbering_every_coordinate(spots, spread):
+    places = np.array([(a, b if spread else b % 3) for a, b in spots], float) * 10 + 100_000
+    known = np.array([[100_000.0, 100_000.5], [100_040.0, 100_020.0]])
+    x, y = places.T
+    np.testing.assert_array_equal(exclusions.default_points(x, y, known=known), oracle(x, y, known))

@@ -79,3 +79,14 @@ def test_inside_counts_the_border_and_never_a_missing_place():
         False,
         False,
     ]
+
+
+def test_areas_without_a_shape_or_a_size_hold_nothing_but_what_lies_on_them():
+    shapes = [None, shapely.Polygon(), shapely.Point(10, 10), shapely.LineString([(0, 0), (5, 0)])]
+    areas = gpd.GeoDataFrame({"code": ["A", "B", "C", "D"]}, geometry=shapes, crs="EPSG:28992")
+    x, y = np.array([10.0, 3.0, 50.0, np.nan, np.inf]), np.array([10.0, 0.0, 50.0, 0.0, 0.0])
+    assert assign(x, y, areas).tolist() == [2, 3, OUTSIDE, OUTSIDE, OUTSIDE]
+
+
+def test_a_whole_number_of_metres_will_do():
+    assert assign(np.array([50]), np.array([50]), grid_city()).tolist() == [0]
