@@ -1,13 +1,17 @@
-"""``hotspotkaart areas import``."""
+"""``hotspotkaart areas import`` and ``areas weight``."""
 
 from pathlib import Path
 
 import click
 
-from dashboard.console import open_store, settings_for, store_option
+from dashboard import rate_words
+from dashboard.console import fail, open_store, settings_for, store_option
 from dashboard.i18n import _, _n
 from data.area_columns import Level
 from data.areas import import_areas
+from data.store import ReportStore
+from data.weights import import_weight
+from geo import exposure
 
 
 @click.group("areas")
@@ -46,3 +50,42 @@ def import_command(
         if level == "buurt":
             wijken = len(store.areas("wijk"))
             click.echo(_n("De buurten vormen {n} wijk.", "De buurten vormen {n} wijken.", wijken))
+
+
+@group.command("weight")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--name", required=True, metavar="TEKST", help="Hoe het gewicht heet, bijv. passanten per dag.")
+@click.option("--unit", default="", metavar="TEKST", help="Wat het telt, als dat anders is dan de naam.")
+@click.option(
+    "--attribution", default="", metavar="TEKST", help="Bronvermelding op de kaart, bijv. CBS 2025 (CC BY 4.0)."
+)
+@click.option("--remove", is_flag=True, help="Haal het gewicht met deze naam weg.")
+@store_option
+def weight_command(
+    *, file: Path | None, name: str, unit: str, attribution: str, remove: bool, store_url: str | None
+) -> None:
+    """Lees een eigen getal per buurt (CSV met code;value) om meldingen tegen af te zetten."""
+    if remove == (file is not None):
+        fail(_("Geef een bestand, of --remove om ‘{name}’ weg te halen.", name=name))
+    with open_store(settings_for(store_url)) as store:
+        if file is None:
+            _remove(store, name)
+            return
+        read = import_weight(file, store=store, name=name, unit=unit, attribution=attribution)
+        buurten = store.areas("buurt")
+    for note in read.notes:
+        click.echo(_(note.sentence, **note.fields), err=True)
+    weight = read.weight
+    denominator = exposure.weight(buurten, weight.values, name=weight.name, unit=weight.unit)
+    click.echo(
+        _n("Getallen van {n} buurt opgeslagen.", "Getallen van {n} buurten opgeslagen.", len(weight.values))
+        + " "
+        + _("Kleur op de kaart: ‘{choice}’.", choice=rate_words.choice(denominator))
+    )
+
+
+def _remove(store: ReportStore, name: str) -> None:
+    if not store.remove_weight(name):
+        known = ", ".join(weight.name for weight in store.weights()) or "–"
+        fail(_("Er is geen gewicht ‘{name}’. Wel: {known}.", name=name, known=known))
+    click.echo(_("Gewicht ‘{name}’ is weggehaald.", name=name))

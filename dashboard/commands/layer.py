@@ -6,14 +6,14 @@ import click
 
 from dashboard.console import open_store, settings_for, store_option
 from dashboard.i18n import _, _n
-from data.features import Kind, import_features
+from data.features import BOARDINGS, Kind, import_features
 
-KINDS = ["schools", "stops", "routes", "water", "railway"]
+KINDS = ["schools", "stops", "routes", "water", "railway", "streets"]
 
 
 @click.group("layer")
 def group() -> None:
-    """Kaartlagen: scholen, haltes, lijnen, water en spoor."""
+    """Kaartlagen: scholen, haltes, lijnen, water, spoor en straten."""
 
 
 @group.command("import")
@@ -28,4 +28,15 @@ def import_command(file: Path, kind: Kind, crs: str | None, attribution: str | N
         read = import_features(file, store=store, kind=kind, crs=crs, attribution=attribution)
     for note in read.notes:
         click.echo(_(note.sentence, **note.fields), err=True)
+    if kind == "stops" and BOARDINGS in read.frame.columns:
+        known = int(read.frame[BOARDINGS].notna().sum())
+        unit = _(str(read.frame.attrs[BOARDINGS]))
+        click.echo(
+            _n(
+                "Van {n} halte is het aantal {unit} bekend.",
+                "Van {n} haltes is het aantal {unit} bekend.",
+                known,
+                unit=unit,
+            )
+        )
     click.echo(_n("{n} object opgeslagen ({kind}).", "{n} objecten opgeslagen ({kind}).", len(read.frame), kind=kind))

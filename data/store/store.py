@@ -217,7 +217,8 @@ class ReportStore:
         """Forget a weight; whether there was one of that name."""
         with engine.writing(self._engine) as connection:
             gone = weight_table.remove(connection, name)
-            state.changed(connection)
+            if gone:
+                state.changed(connection)
             return gone
 
     def weights(self) -> tuple[Weight, ...]:
