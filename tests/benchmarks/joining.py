@@ -1,11 +1,15 @@
-"""The spatial join against geopandas, over a city's and a country's polygons."""
+"""The spatial join against geopandas, over a city's and a country's polygons; and the join with all hotspots described."""
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
+from geo import report
 from geo.crs import RD
+from geo.hotspots import HotspotParams, find_hotspots
 from geo.join import assign
+from tests.benchmarks.clustering import cities
 from tests.benchmarks.measure import Case
 
 
@@ -39,10 +43,41 @@ def case(n, count, box, rng, want):
     )
 
 
+def reports(n, rng):
+    """Reports over 350 cities with all that a hotspot tells about them."""
+    points = cities(n, rng)
+    filled = {
+        "source": "app",
+        "x": points[:, 0],
+        "y": points[:, 1],
+        "event_date": pd.Timestamp("2024-10-01") + pd.to_timedelta(rng.integers(0, 700, n), unit="D"),
+        "event_minute": rng.integers(0, 1440, n),
+        "categories": rng.choice(["nafluiten", "naroepen", "nastaren|volgen"], n),
+    }
+    return (
+        report.empty().reindex(range(n)).assign(**dict.fromkeys(("flags", "text"), ""), **filled).astype(report.COLUMNS)
+    )
+
+
+def join_and_hotspots(table, areas):
+    def run():
+        assign(table["x"].to_numpy(), table["y"].to_numpy(), areas)
+        return find_hotspots(table, params=HotspotParams(eps_m=75, min_samples=10))
+
+    return run
+
+
 def cases(scale):
     rng = np.random.default_rng(2)
     n = int(1_000_000 * scale)
+    country = polygons(max(200, int(14_000 * scale)), (20_000, 320_000, 270_000, 600_000), rng)
     return [
+        Case(
+            name=f"join + hotspots, {n:,} reports over the country x {len(country):,} polygons",
+            ours=join_and_hotspots(reports(n, rng), country),
+            peers={},
+            want="want <= 1.2 s",
+        ),
         case(n, 133, (95_000, 410_000, 115_000, 430_000), rng, "want 5 x"),
         case(n, max(200, int(14_000 * scale)), (20_000, 320_000, 270_000, 600_000), rng, "want 2 x"),
     ]
