@@ -113,6 +113,11 @@ def decided_about(row: Mapping[Any, Any]) -> str:
     return f"{row['source']} {row['source_id']}".rstrip()
 
 
+def by(row: Mapping[Any, Any]) -> str:
+    """Who decided, and on which day."""
+    return _("{name}, {day}", name=row["decided_by"], day=day(row["decided_at"]))
+
+
 def undone(row: Mapping[Any, Any]) -> str:
     """By whom, when and why a decision was undone; "" while it holds."""
     if row["undone_at"] is None or row["undone_at"] != row["undone_at"]:  # NaT

@@ -11,6 +11,7 @@ from geo import report
 
 MAX_NOTE: Final = 500
 WORDS: Final = "[gemaskeerd]"  # in the place of words that an analyst masked by hand
+_NO_NAME: Final = re.compile("[\x00\ud800-\udfff]")
 _UNSTORABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -87,6 +88,7 @@ class Subject:
         """One flag (DECIDABLE) of one report. Raises DecisionRefused for another flag."""
         if flag not in DECIDABLE:
             raise refused("unknown_flag", flag=flag, known=", ".join(DECIDABLE))
+        check_names(source, source_id)
         return cls(kind=Kind.FLAG, source=source, source_id=source_id, flag=flag)
 
     @classmethod
@@ -98,13 +100,21 @@ class Subject:
 
     @classmethod
     def on_lattice(cls, source: str) -> Self:
-        """A source whose coordinates lie on a lattice."""
+        """A source whose coordinates lie on a lattice. Raises DecisionRefused for what cannot be a name."""
+        check_names(source)
         return cls(kind=Kind.SOURCE_LATTICE, source=source)
 
     def check(self, verdict: Verdict) -> None:
         """Nothing when the verdict fits. Raises DecisionRefused else."""
         if verdict not in VERDICTS[self.kind]:
             raise refused("wrong_verdict", verdict=verdict, kind=self.kind, known=", ".join(VERDICTS[self.kind]))
+
+
+def check_names(source: str, source_id: str = "") -> None:
+    """Nothing when a store could hold these names. Raises DecisionRefused else: no store is asked such a thing."""
+    if _NO_NAME.search(source + source_id):
+        shown = {"source": ascii(source), "source_id": ascii(source_id)}
+        raise refused("unknown_report" if source_id else "unknown_source", **shown)
 
 
 def clean_note(note: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 
 from dashboard import messages
-from dashboard.components import ids
+from dashboard.components import ids, review
 from dashboard.components.charts import hour_chart, weekday_chart
 from dashboard.i18n import _, _n
 from dashboard.services.types import Overview
@@ -17,7 +17,7 @@ def overall(overview: Overview) -> list[Any]:
     """Hours of all reports in view, and what is in no hotspot for another reason than distance."""
     if not overview.n_reports:
         return []
-    notes = [messages.left_out(overview.left_out)]
+    notes = []
     if overview.n_outside:
         notes.append(
             _n("{n} melding ligt buiten de buurten.", "{n} meldingen liggen buiten de buurten.", overview.n_outside)
@@ -27,7 +27,8 @@ def overall(overview: Overview) -> list[Any]:
         html.P(_("Kies een hotspot in de tabel of op de kaart voor uitleg."), className="hk-hint")
         if overview.shown
         else None,
-        *(html.P(note, className="hk-soft hk-small") for note in notes if note),
+        review.link(messages.left_out(overview.left_out)),
+        *(html.P(note, className="hk-soft hk-small") for note in notes),
         html.P(method(overview), className="hk-soft hk-small"),
     ]
 

@@ -133,6 +133,7 @@ def mask_text(
 
     Gives the id of the decision that its masking is no longer doubtful. Raises DecisionRefused.
     """
+    rules.check_names(source, source_id)
     here = (reports.c.source == source) & (reports.c.source_id == source_id)
     text = connection.scalar(select(reports.c.text).where(here))
     if text is None:
