@@ -11,9 +11,11 @@ from data.importing import ImportResult
 from data.reasons import Outcome, UserError
 from data.sources.table import RowProblem
 from geo.certainty import Certainty, HotspotCertainty
+from geo.chance import ChanceResult
 from geo.chance import Outcome as ChanceOutcome
 from geo.hotspots import Hotspot
 from geo.nulls import NullKind
+from geo.rates import Per
 from geo.stability import Strength
 from layers.build import CBS_PREFIX
 
@@ -297,11 +299,20 @@ def certainty(found: HotspotCertainty, whole: Certainty) -> str:
     )
 
 
+def null_words(chance: ChanceResult) -> str:
+    """Which chance the hotspots were held against."""
+    if chance.null is not NullKind.WEIGHTED or chance.null_detail == Per.INHABITANTS:
+        return _(NULLS[chance.null])
+    if chance.null_detail == Per.STREETS:
+        return _("meldingen die over de straten zijn verdeeld")
+    if chance.null_detail == Per.BOARDINGS:
+        return _("meldingen die naar instappers per buurt zijn verdeeld")
+    return _("meldingen die naar ‘{name}’ zijn verdeeld", name=chance.null_detail.removeprefix(f"{Per.WEIGHT}:"))
+
+
 def chance_outcome(whole: Certainty) -> str:
     """What the test as a whole comes to, and against which kind of chance."""
-    against = _(
-        "Getoetst tegen {null}, {runs} proeven.", null=_(NULLS[whole.chance.null]), runs=number(whole.chance.runs)
-    )
+    against = _("Getoetst tegen {null}, {runs} proeven.", null=null_words(whole.chance), runs=number(whole.chance.runs))
     if whole.chance.outcome is ChanceOutcome.TOO_FEW:
         few = _(
             "Te weinig meldingen voor een uitspraak: ongeveer {n} zouden volstaan.", n=number(whole.chance.n_needed)

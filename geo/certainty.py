@@ -11,6 +11,7 @@ from geo import chance, nulls, stability
 from geo.chance import ChanceResult
 from geo.hotspots import HotspotResult
 from geo.nulls import Null, NullKind
+from geo.rates import Denominator
 from geo.stability import Resample, Strength, Sweep
 
 SEED = 2025
@@ -51,6 +52,7 @@ def assess(
     *,
     buurten: gpd.GeoDataFrame | None,
     null: NullKind = NullKind.SMOOTHED,
+    weight: Denominator | None = None,
     runs: int = chance.RUNS,
     seed: int = SEED,
     progress: Progress | None = None,
@@ -58,7 +60,8 @@ def assess(
     """Test the hotspots of a result among the reports it was made from.
 
     reports: what geo.hotspots.find_hotspots was given (any order; the clustered ones are taken by index). buurten: land
-    and inhabitants; None: the reports' own hull. progress: called with the share done; what it raises ends the work.
+    and inhabitants; None: the reports' own hull. weight: what the weighted null follows instead of inhabitants, with a
+    value per buurt. progress: called with the share done; what it raises ends the work.
     Raises ValueError when no report was clustered.
     """
     clustered = reports.loc[result.labels.index]
@@ -68,7 +71,7 @@ def assess(
     params = result.params
     against = chance.against_chance(
         x, y, labels=labels, core=core, eps_m=params.eps_m, min_samples=params.min_samples,
-        null=_null(x, y, buurten, null), runs=runs, seed=seed, progress=_part(progress, 0.0, 0.8),
+        null=_null(x, y, buurten, null, weight), runs=runs, seed=seed, progress=_part(progress, 0.0, 0.8),
     )  # fmt: skip
     swept = stability.sweep(
         x, y, labels=labels, core=core, min_samples=params.min_samples, progress=_part(progress, 0.8, 0.9)
@@ -99,13 +102,15 @@ def assess(
     )
 
 
-def _null(x: np.ndarray, y: np.ndarray, buurten: gpd.GeoDataFrame | None, kind: NullKind) -> Null:
+def _null(
+    x: np.ndarray, y: np.ndarray, buurten: gpd.GeoDataFrame | None, kind: NullKind, weight: Denominator | None
+) -> Null:
     on = nulls.land_of_reports(x, y) if buurten is None or not len(buurten) else nulls.land(buurten)
     if kind is NullKind.UNIFORM:
         return nulls.uniform(x, y, on=on)
     if kind is NullKind.WEIGHTED and buurten is not None:
-        weights = buurten["inhabitants"].fillna(0).to_numpy(float)
-        return nulls.weighted(x, y, on=on, weights=weights, name="inhabitants")
+        values = buurten["inhabitants"].to_numpy(float) if weight is None else weight.values
+        return nulls.weighted(x, y, on=on, weights=values, name="inhabitants" if weight is None else weight.key)
     return nulls.smoothed(x, y, on=on)
 
 

@@ -15,6 +15,7 @@ from dashboard import messages
 from dashboard.console import Progress, fail, open_store, settings_for, store_option
 from dashboard.i18n import _, _n, day, number
 from dashboard.services.city import CityCache
+from dashboard.services.exposure import ExposureService
 from dashboard.services.hotspots import as_geojson, as_json, certainty_json, labels_table
 from dashboard.services.map import hotspot_cells
 from dashboard.spreadsheet import neutralise
@@ -29,8 +30,10 @@ from geo.certainty import SEED, Certainty, assess
 from geo.hotspots import HotspotParams, HotspotResult, Surroundings, find_hotspots
 from geo.join import assign
 from geo.nulls import NullKind
+from geo.rates import Denominator, Per
 
 NULLS = {"smoothed": NullKind.SMOOTHED, "uniform": NullKind.UNIFORM, "inhabitants": NullKind.WEIGHTED}
+NULLS |= dict.fromkeys(("streets", "boardings", "weight"), NullKind.WEIGHTED)
 DAY = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
 
 
@@ -85,8 +88,9 @@ class Subject(NamedTuple):
     type=click.Choice(NULLS),
     default="smoothed",
     show_default=True,
-    help="Welk toeval: uitgesmeerde meldingen, gelijk over het land, of naar inwoners.",
+    help="Welk toeval: uitgesmeerde meldingen, gelijk over het land, of naar inwoners, straat, instappers of een gewicht.",
 )
+@click.option("--weight", "weight_name", default="", metavar="NAAM", help="Welk gewicht, als de store er meer heeft.")
 @click.option("--runs", type=click.IntRange(19, 99_999), default=999, show_default=True, help="Aantal proeven.")
 @click.option("--seed", default=SEED, show_default=True, help="Zelfde getal, zelfde uitkomst.")
 @click.option("--json", "as_json_", is_flag=True, help="Het resultaat als JSON.")
@@ -104,6 +108,7 @@ def command(
     out: Path | None,
     certainty: bool,
     null: str,
+    weight_name: str,
     runs: int,
     seed: int,
     as_json_: bool,
@@ -115,6 +120,9 @@ def command(
         fail(_("De periode loopt terug: {start} is na {end}.", start=day(period.start), end=day(period.end)))
     if file and store_url:
         fail(_("Geef een bestand of een store, niet allebei: {file} en {store}.", file=file, store=store_url))
+    per = Per(null) if NULLS[null] is NullKind.WEIGHTED and null != Per.INHABITANTS else None
+    if per and (file or areas):
+        fail(_("--null {null} gaat alleen met de buurten in de store; laat FILE en --areas weg.", null=null))
     subject = _from_file(file, areas, settings, period, raw=raw) if file else _from_store(areas, settings, period)
     eps = eps_m if eps_m is not None else settings.eps_m
     least = min_samples if min_samples is not None else _advised(subject, eps)
@@ -136,14 +144,20 @@ def command(
         progress = Progress(_("Toetsen"))
         around = subject.surroundings.buurten
         tested = assess(
-            subject.reports, result, buurten=around, null=NULLS[null], runs=runs, seed=seed, progress=progress
-        )
+            subject.reports, result, buurten=around, null=NULLS[null], runs=runs, seed=seed, progress=progress,
+            weight=_denominator(settings, per, weight_name) if per else None,
+        )  # fmt: skip
         progress.done()
     if as_json_:
         told = as_json(result) | ({"certainty": certainty_json(tested)} if tested else {})
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         _show(result, tested)
+
+
+def _denominator(settings: Settings, per: Per, name: str) -> Denominator:
+    with open_store(settings) as store:
+        return ExposureService(store, CityCache(store, settings)).asked(per, name=name)
 
 
 def _from_store(areas: Path | None, settings: Settings, period: ReportFilter) -> Subject:

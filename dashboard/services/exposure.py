@@ -11,14 +11,26 @@ from numpy.typing import NDArray
 
 from dashboard.services.city import City, CityCache
 from dashboard.services.types import shade_by
+from data.reasons import UserError
 from data.store import ReportStore
 from geo import exposure
 from geo.exposure import NearFeatures
 from geo.join import OUTSIDE
-from geo.rates import Denominator, Rates, rates
+from geo.rates import Denominator, Per, Rates, rates
 
 NearKind = Literal["schools", "stops"]
+MISSING: Final = {
+    Per.INHABITANTS: "Van geen buurt zijn 50 of meer inwoners bekend. Lees buurten in met een kolom inwoners (areas import).",
+    Per.STREETS: "Er zijn geen straten ingelezen. Lees ze in: hotspotkaart layer import BESTAND --kind streets.",
+    Per.BOARDINGS: "Het aantal instappers is niet bekend. Lees haltes in met een kolom instappers per dag: hotspotkaart "
+    "layer import BESTAND --kind stops.",
+    Per.WEIGHT: "Er is geen gewicht ingelezen. Lees het in: hotspotkaart areas weight BESTAND --name NAAM.",
+}
 COLUMNS: Final = ("rate", "rate_low", "rate_high", "rate_shrunk", "rate_n", "denominator")
+
+
+class NoDenominator(UserError):
+    """What was to be divided by is not in the store; the sentence says how to get it there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +62,19 @@ class ExposureService:
     def denominator(self, shade: str) -> Denominator | None:
         """The denominator of a shading; None for the count and for what this store does not know."""
         return self.exposure().denominators.get(shade)
+
+    def asked(self, per: Per, *, name: str = "") -> Denominator:
+        """The denominator of a kind, of weights the one of this name. Raises NoDenominator with the way to get it."""
+        found = [d for d in self.exposure().denominators.values() if d.per is per]
+        named = [d for d in found if not name or d.name.casefold() == name.strip().casefold()]
+        if len(named) == 1:
+            return named[0]
+        known = ", ".join(d.name for d in found)
+        if per is Per.WEIGHT and found:
+            raise NoDenominator(
+                "which_weight", "Welk gewicht? Noem het met --weight. De store heeft: {known}.", known=known
+            )
+        raise NoDenominator(f"no_{per}", MISSING[per])
 
     def rates_at(self, positions: NDArray[np.intp], *, shade: str, days: int) -> Rates | None:
         """Rates per buurt of reports by their position in ``city().buurten``; None without such a denominator."""
