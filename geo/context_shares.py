@@ -1,26 +1,32 @@
-"""What part of the reports falls in school time, in the night, on campaign days; beside the part of time that is so."""
+"""What part of the reports falls in the dark, in school time, in the night; beside the part of the time that is so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binomtest
+from scipy.special import betaincinv
 
 from geo.calendar import Mark, MarkKind
-from geo.clock import NIGHT, SCHOOL_WINDOWS, DateRange, Window, night, school_days, school_time
+from geo.clock import NIGHT, SCHOOL_WINDOWS, DateRange, Window, moments, night, school_time
+from geo.darkness import DarkShare, is_dark
+
+STEP_MINUTES: Final = 15  # how finely the period's time is counted; school time begins and ends on quarters
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeShare:
-    """Reports within some part of time, beside how much of the period's time it is.
+    """Reports within some part of time, beside how much of the asked time it is.
 
     n of n_known reports with a known time; share with its exact 95 % interval (Clopper & Pearson 1934), NaN without
-    any; base_share: of all hours in the period.
+    any; base_share: of all hours asked for.
     """
 
     n_known: int
@@ -31,48 +37,114 @@ class TimeShare:
     base_share: float
 
 
-def time_share(within: Bools, known: Bools, *, base_share: float) -> TimeShare:
-    """The share of reports (n,) within; those whose time is unknown are in neither number."""
-    n_known, n = int(known.sum()), int((within & known).sum())
-    interval = binomtest(n, n_known).proportion_ci() if n_known else None
-    return TimeShare(
-        n_known=n_known,
-        n=n,
-        share=n / n_known if n_known else np.nan,
-        low=float(interval.low) if interval else np.nan,
-        high=float(interval.high) if interval else np.nan,
-        base_share=base_share,
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """The time a view asks for, and what school time and night are.
+
+    start, end: first and last day; None: of the reports. hours: first and last, both included, may pass midnight;
+    weekdays: 0 is Monday, none is all. Restricted hours and weekdays restrict the time that shares are held against.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    hours: tuple[int, int] = (0, 23)
+    weekdays: tuple[int, ...] = ()
+    school_windows: tuple[Window, ...] = SCHOOL_WINDOWS
+    night: Window = NIGHT
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Times:
+    """Per report (n,) whether its time is known, and what part of time it is in; and the part of the asked time.
+
+    Where one part of time is all or none of what is asked, its share says nothing: base_* is then 1 or 0.
+    """
+
+    known: Bools
+    dark: Bools
+    school: Bools
+    night: Bools
+    base_dark: float
+    base_school: float
+    base_night: float
+    moments: NDArray[np.datetime64] = field(repr=False)
+
+
+def times_of(
+    reports: pd.DataFrame, *, asked: Asked, start: date, end: date, off: Sequence[DateRange], lon: float, lat: float
+) -> Times:
+    """The times of reports. start, end: the period as it turned out; off: the holidays; lon, lat: the city, WGS84."""
+    dates, minutes = reports["event_date"], reports["event_minute"]
+    when = moments(dates, minutes)
+    day, minute = _grid(asked, start, end)
+    grid = day.to_numpy().astype("datetime64[m]") + minute.astype("timedelta64[m]")
+    some = len(grid) > 0
+    school = school_time(day, pd.Series(minute), holidays=off, windows=asked.school_windows)
+    return Times(
+        known=~np.isnat(when),
+        dark=is_dark(when, lon=lon, lat=lat),
+        school=school_time(dates, minutes, holidays=off, windows=asked.school_windows),
+        night=night(minutes.to_numpy(float), window=asked.night),
+        base_dark=float(is_dark(grid, lon=lon, lat=lat).mean()) if some else np.nan,
+        base_school=float(school.mean()) if some else np.nan,
+        base_night=float(night(minute, window=asked.night).mean()) if some else np.nan,
+        moments=when,
     )
 
 
-def minutes_of(windows: Sequence[Window]) -> int:
-    """Minutes of the day in windows that do not overlap."""
-    return sum((last - first) % 1440 for first, last in windows)
+def _grid(asked: Asked, start: date, end: date) -> tuple[pd.Series, Floats]:
+    """Every STEP_MINUTES of the asked time: its day, and the minute of the day it begins."""
+    days = pd.date_range(start, end, freq="D", unit="s")
+    if asked.weekdays:
+        days = days[days.day_of_week.isin(asked.weekdays)]
+    minute = np.arange(0, 1440, STEP_MINUTES, dtype=float)
+    first, last = asked.hours
+    hour = minute // 60
+    minute = minute[(hour >= first) & (hour <= last) if first <= last else (hour >= first) | (hour <= last)]
+    return pd.Series(days.repeat(len(minute))), np.tile(minute, len(days))
 
 
-def known_times(reports: pd.DataFrame) -> Bools:
-    """Which reports have a day and a time."""
-    return np.asarray(reports["event_date"].notna() & reports["event_minute"].notna(), dtype=bool)
+def time_shares(within: Bools, known: Bools, label: Ints, *, size: int, base_share: float) -> list[TimeShare | None]:
+    """The share of each group's reports within some part of time; None for a group without a known time.
+
+    within, known, label: (n,), labels 0..size-1. Reports without a known time are in neither number.
+    """
+    n_known = np.bincount(label[known], minlength=size)
+    n = np.bincount(label[known & within], minlength=size)
+    low, high = interval(n, n_known)
+    rows = zip(n.tolist(), n_known.tolist(), low.tolist(), high.tolist(), strict=True)
+    return [
+        TimeShare(n_known=of, n=k, share=k / of, low=a, high=b, base_share=base_share) if of else None
+        for k, of, a, b in rows
+    ]
 
 
-def days_of(start: date, end: date) -> pd.Series:
-    """Every day from start to end, both included."""
-    return pd.Series(pd.date_range(start, end, freq="D"))
+def dark_shares(shares: Sequence[TimeShare | None], n_all: Ints) -> list[DarkShare | None]:
+    """The same figures as geo.darkness has them. n_all: reports per group, of known time or not."""
+    return [
+        None
+        if one is None
+        else DarkShare(
+            n_known=one.n_known,
+            n_unknown=int(n_all[k]) - one.n_known,
+            n_dark=one.n,
+            share=one.share,
+            low=one.low,
+            high=one.high,
+            hours_share=one.base_share,
+            ratio=one.share / one.base_share if one.base_share > 0 else np.nan,
+        )
+        for k, one in enumerate(shares)
+    ]
 
 
-def school_base(start: date, end: date, *, off: Sequence[DateRange], windows: Sequence[Window]) -> float:
-    """Share of the hours of a period that are school time."""
-    return float(school_days(days_of(start, end), holidays=off).mean()) * minutes_of(windows) / 1440
-
-
-def at_school(reports: pd.DataFrame, *, off: Sequence[DateRange], windows: Sequence[Window] = SCHOOL_WINDOWS) -> Bools:
-    """Which reports happened in school time; off: the holidays."""
-    return school_time(reports["event_date"], reports["event_minute"], holidays=off, windows=windows)
-
-
-def at_night(reports: pd.DataFrame, *, window: Window = NIGHT) -> Bools:
-    """Which reports happened in the night."""
-    return night(reports["event_minute"].to_numpy(float), window=window)
+def interval(n: Ints, of: Ints) -> tuple[Floats, Floats]:
+    """Exact 95 % interval of shares (Clopper & Pearson 1934), (k,) each; 0 to 1 for none of none."""
+    low, high = np.zeros(len(n)), np.ones(len(n))
+    some, rest = n > 0, of > n
+    low[some] = betaincinv(n[some], of[some] - n[some] + 1, 0.025)
+    high[rest] = betaincinv(n[rest] + 1, of[rest] - n[rest], 0.975)
+    return low, high
 
 
 def in_campaign(dates: pd.Series, marks: Sequence[Mark]) -> Bools:
@@ -83,3 +155,8 @@ def in_campaign(dates: pd.Series, marks: Sequence[Mark]) -> Bools:
         if mark.kind is not MarkKind.HOLIDAY and mark.end is not None:
             result |= (days >= np.datetime64(mark.start)) & (days <= np.datetime64(mark.end))
     return result
+
+
+def campaign_days_share(start: date, end: date, marks: Sequence[Mark]) -> float:
+    """Share of the days of a period that lie within a campaign."""
+    return float(in_campaign(pd.Series(pd.date_range(start, end, freq="D", unit="s")), marks).mean())

@@ -20,6 +20,7 @@ _ROWS = 1 << 31  # a cell's key is column · _ROWS + row; RD rows stay far below
 
 Cells = NDArray[np.int64]  # sorted, distinct keys
 Floats = NDArray[np.float64]
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
 class Life(StrEnum):
@@ -62,7 +63,7 @@ def footprint(x: Floats, y: Floats, *, cell_m: float = CELL_M) -> Cells:
     """The cells that core reports (RD metres, finite) touch, grown by one cell all around; empty for none."""
     if not (np.isfinite(cell_m) and cell_m > 0):
         raise ValueError(f"cell_m = {cell_m}: must be a side above 0 metres")
-    touched = np.unique(_keys(x, y, cell_m))
+    touched = np.unique(keys(x, y, cell_m))
     around = np.array([i * _ROWS + j for i in (-1, 0, 1) for j in (-1, 0, 1)], dtype=np.int64)
     return np.unique(touched[:, None] + around)
 
@@ -71,11 +72,12 @@ def within(x: Floats, y: Floats, cells: Cells, *, cell_m: float = CELL_M) -> NDA
     """Which reports lie in a footprint: for counting a place in periods when it was no hotspot. NaN is not."""
     placed = np.isfinite(x) & np.isfinite(y)
     result = np.zeros(len(x), dtype=bool)
-    result[placed] = np.isin(_keys(x[placed], y[placed], cell_m), cells)
+    result[placed] = np.isin(keys(x[placed], y[placed], cell_m), cells)
     return result
 
 
-def _keys(x: Floats, y: Floats, cell_m: float) -> Cells:
+def keys(x: Floats, y: Floats, cell_m: float = CELL_M) -> Cells:
+    """The cell of each place (RD metres, finite), (n,)."""
     x, y = np.asarray(x, float), np.asarray(y, float)
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("x and y must be finite metres: leave reports without a place out first")
@@ -86,6 +88,34 @@ def overlap(a: Cells, b: Cells) -> float:
     """Shared cells as a share of the smaller footprint, 0…1; 0 when either is empty."""
     smaller = min(len(a), len(b))
     return len(np.intersect1d(a, b, assume_unique=True)) / smaller if smaller else 0.0
+
+
+def shared(a: Sequence[Cells], b: Sequence[Cells]) -> Pairs:
+    """Which footprints of a and b share cells: positions in a and in b, and how many cells, by position.
+
+    Costs what the cells cost, not every pair.
+    """
+    size = max(len(b), 1)
+    mine, theirs = _owned(a), _owned(b)
+    first = np.searchsorted(theirs[0], mine[0], side="left")
+    n = np.searchsorted(theirs[0], mine[0], side="right") - first
+    step = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    pair, times = np.unique(np.repeat(mine[1], n) * size + theirs[1][np.repeat(first, n) + step], return_counts=True)
+    return pair // size, pair % size, times.astype(np.int64)
+
+
+def overlaps(a: Sequence[Cells], b: Sequence[Cells], pairs: Pairs) -> Floats:
+    """``overlap`` of each of the pairs that ``shared`` gave."""
+    sizes = [np.array([len(cells) for cells in group], dtype=np.int64) for group in (a, b)]
+    return np.asarray(pairs[2] / np.maximum(np.minimum(sizes[0][pairs[0]], sizes[1][pairs[1]]), 1))
+
+
+def _owned(group: Sequence[Cells]) -> tuple[Cells, Cells]:
+    """All cells of a group in order, and whose each is."""
+    cells = np.concatenate([np.zeros(0, dtype=np.int64), *group])
+    owner = np.repeat(np.arange(len(group), dtype=np.int64), [len(one) for one in group])
+    order = np.argsort(cells, kind="stable")
+    return cells[order], owner[order]
 
 
 def link(
@@ -120,18 +150,19 @@ def link(
 
 def _matches(lives: Sequence[dict[int, Sighting]], sightings: Sequence[Sighting], min_overlap: float) -> dict[int, int]:
     """Position of each continuing sighting to the number of its track."""
-    pairs = []
-    for track, life in enumerate(lives):
-        latest = life[max(life)]
-        for at, sighting in enumerate(sightings):
-            share = overlap(latest.cells, sighting.cells)
-            if share >= min_overlap:
-                shared = round(share * min(len(latest.cells), len(sighting.cells)))
-                pairs.append((-shared, -share, track, sighting.id, at))
+    latest = [life[max(life)].cells for life in lives]
+    track, at, n = shared(latest, [s.cells for s in sightings])
+    pairs = [
+        (-n[k], -share, track[k], sightings[at[k]].id, at[k])
+        for k, share in enumerate(overlaps(latest, [s.cells for s in sightings], (track, at, n)).tolist())
+        if share >= min_overlap
+    ]
     matched: dict[int, int] = {}
-    for _, _, track, _, at in sorted(pairs):
-        if at not in matched and track not in matched.values():
-            matched[at] = track
+    taken: set[int] = set()
+    for _, _, one, _, place in sorted(pairs):
+        if place not in matched and one not in taken:
+            matched[int(place)] = int(one)
+            taken.add(one)
     return matched
 
 
