@@ -122,8 +122,9 @@ def barriers(
 
 
 def _shapes(features: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    shapes = np.array(features.geometry, dtype=object)
-    return shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    shapes: NDArray[np.object_] = np.array(features.geometry, dtype=object)
+    present: NDArray[np.object_] = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    return present
 
 
 def _resized(shape: shapely.Geometry, by_m: float) -> shapely.Geometry:
