@@ -19,7 +19,7 @@ from geo.trend import Trend, mann_kendall
 
 LEAST_SIGHTED: Final = 3  # reports within eps that make a sighting in one quarter: fewer than for a hotspot
 COVERED: Final = 0.9  # of its days, for a quarter at the edge to count as a whole one
-LEAST_KNOWN: Final = 2  # reports that keep a known place alive in a quarter, if the background does not explain them
+LEAST_KNOWN: Final = 2  # reports that keep a known place alive in a quarter
 ALPHA: Final = 0.05
 
 Bools = NDArray[np.bool_]
@@ -60,7 +60,6 @@ class History:
 
     starts: first days. totals: reports per quarter. x, y, quarter: those that may be clustered, (n,), RD metres and
     position in starts. tracks: the hotspots of every quarter, linked; seen: what was sighted in each.
-    density_per_m2: background of each quarter.
     """
 
     starts: tuple[date, ...]
@@ -68,7 +67,6 @@ class History:
     x: Floats
     y: Floats
     quarter: Ints
-    density_per_m2: Floats
     seen: tuple[tuple[Sighting, ...], ...]
     tracks: tuple[Track, ...]
 
@@ -131,7 +129,6 @@ def history_of(
         x=x,
         y=y,
         quarter=quarter,
-        density_per_m2=density_per_m2 * parts,
         seen=tuple(seen),
         tracks=identity.link(seen, totals=totals.tolist()),
     )
@@ -140,25 +137,36 @@ def history_of(
 def pasts(history: History, places: Sequence[Cells]) -> tuple[Past, ...]:
     """The past of each place (footprints, geo.identity): sighted where a quarter's hotspot overlaps it enough.
 
-    A place known from other quarters needs less: two reports or more, and more than the background makes likely there
-    (P(Poisson(background) ≥ n) ≤ ALPHA). With three reports a quarter, a hotspot found anew each time would flicker.
+    Once sighted, it is gone only in a quarter that falls below what its own rate makes likely (``still_there``): with
+    three reports a quarter, a hotspot that must be found anew each time would flicker.
     """
     counts = counts_on(history, places)
     sighted = np.zeros((len(places), len(history.starts)), dtype=bool)
     for number, seen in enumerate(history.seen):
         sighted[_overlapping(places, [s.cells for s in seen])[0], number] = True
-    here = sighted | known_place(counts, places, history)
+    totals = np.array(history.totals, dtype=float)
     place, track, n = _overlapping(places, [t.cells for t in history.tracks])
     best = most_frequent(place, n)
     names = dict(zip(place[best].tolist(), (history.tracks[t].id for t in track[best].tolist()), strict=True))
-    return tuple(_past(counts[i], here[i], history, names.get(i, "")) for i in range(len(places)))
+    return tuple(
+        _past(counts[i], still_there(sighted[i], counts[i], totals), history, names.get(i, ""))
+        for i in range(len(places))
+    )
 
 
-def known_place(counts: Ints, places: Sequence[Cells], history: History) -> Bools:
-    """Whether each place holds more reports than its background in each quarter, (places, quarters); two at least."""
-    area = np.array([len(cells) for cells in places], dtype=float) * identity.CELL_M**2
-    expected = area[:, None] * history.density_per_m2[None, :]
-    return np.asarray((counts >= LEAST_KNOWN) & (poisson.sf(counts - 1, expected) <= ALPHA))
+def still_there(sighted: Bools, counts: Ints, totals: Floats) -> Bools:
+    """Quarters in which a place was a hotspot: sighted, or later on with a count that its own rate makes likely.
+
+    Likely: LEAST_KNOWN reports or more, and P(Poisson(rate · total) ≤ count) > ALPHA, the rate (reports on the place of
+    all the city's) from the quarters in which it was sighted. All (quarters,).
+    """
+    seen = np.flatnonzero(sighted)
+    if not len(seen):
+        return sighted.copy()
+    expected = counts[seen].sum() / totals[seen].sum() * totals
+    likely = (counts >= LEAST_KNOWN) & (poisson.cdf(counts, expected) > ALPHA)
+    likely[: seen[0]] = False
+    return np.asarray(sighted | likely)
 
 
 def city_quarters(history: History) -> tuple[Quarters, Trend | None]:
@@ -274,7 +282,6 @@ def _nothing() -> History:
         x=np.zeros(0),
         y=np.zeros(0),
         quarter=np.zeros(0, np.int64),
-        density_per_m2=np.zeros(0),
         seen=(),
         tracks=(),
     )
