@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "layer": "layer:group",
     "reports": "reports:group",
     "hotspots": "hotspots:command",
+    "analyse": "analyse:group",
     "review": "review:group",
     "snapshot": "snapshot:command",
     "audit": "audit:group",
