@@ -14,11 +14,12 @@ from data.store import tables
 from data.store.engine import explained, reading, shown, use_wal, writing
 from data.store.errors import store_error
 
-LATEST: Final = 3
+LATEST: Final = 4
 
 UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     2: tables.decisions.create,
     3: tables.weights.create,
+    4: tables.calendar.create,
 }
 """Version -> the step that makes it out of the version before."""
 

@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 
+from data.calendar import Added, Entry
 from data.decisions import Subject, Verdict
 from data.filter import ReportFilter
 from data.store import areas as area_table
+from data.store import calendar as calendar_table
 from data.store import decisions, engine, imports, migrations, reports, state
 from data.store import features as feature_table
 from data.store import weights as weight_table
 from data.store.imports import ImportTransaction
 from data.viewer import Right, Viewer
 from data.weights import Weight
+from geo.calendar import Mark
 
 EVERYTHING = ReportFilter()
 
@@ -225,6 +228,25 @@ class ReportStore:
         """Every weight, by name."""
         with engine.reading(self._engine) as connection:
             return weight_table.read(connection)
+
+    def calendar(self) -> tuple[Entry, ...]:
+        """Campaigns, laws, apps and holidays, by first day, kind and name."""
+        with engine.reading(self._engine) as connection:
+            return calendar_table.read(connection)
+
+    def add_to_calendar(self, marks: Sequence[Mark]) -> Added:
+        """Add lines to the calendar; one of the same kind, name and first day is replaced."""
+        with engine.writing(self._engine) as connection:
+            added = calendar_table.add(connection, marks)
+            if added.new or added.changed:
+                state.changed(connection)
+        return added
+
+    def remove_from_calendar(self, ids: Sequence[int]) -> None:
+        """Remove lines by number, all or none. Raises CalendarRefused for a number that is not there."""
+        with engine.writing(self._engine) as connection:
+            calendar_table.remove(connection, ids)
+            state.changed(connection)
 
     def meta(self, key: str) -> str | None:
         """A note kept with the store, such as "demo"; None when there is none."""

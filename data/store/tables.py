@@ -193,3 +193,17 @@ decisions = Table(
     Index("decisions_report", "source", "source_id"),
     sqlite_autoincrement=True,
 )
+
+# Campaigns, laws, apps and holidays (data.calendar).
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("id", _KEY, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date),  # NULL: it lasts
+    Column("factor", Double),
+    UniqueConstraint("kind", "name", "first_day"),
+    sqlite_autoincrement=True,  # a number is never given out twice: "remove 3" always means the same line
+)
