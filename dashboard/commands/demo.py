@@ -10,7 +10,8 @@ from dashboard.commands.serve import run
 from dashboard.console import open_store, settings_for
 from dashboard.i18n import _, number
 from data.areas import import_areas
-from data.demo import city
+from data.calendar import import_calendar
+from data.demo import city, holidays
 from data.demo.reports import write_reports
 from data.features import Kind, import_features
 from data.importing import ImportOptions, ImportResult, import_file
@@ -30,6 +31,7 @@ def command(port: int, seed: int, files: Path | None) -> None:
     """Toon de demostad: Dordrecht, met verzonnen meldingen en schematische grenzen."""
     if files is not None:
         city.write_city(files)
+        holidays.write_calendar(files)
         write_reports(files, seed=seed)
         click.echo(_("Demobestanden geschreven in {folder}.", folder=files))
         return
@@ -44,10 +46,12 @@ def command(port: int, seed: int, files: Path | None) -> None:
 def fill(store: ReportStore, settings: Settings, folder: Path, *, seed: int = 2025) -> ImportResult:
     """Write the demo's files to ``folder`` and import them the way a user's files are imported."""
     city.write_city(folder)
+    holidays.write_calendar(folder)
     write_reports(folder, seed=seed)
     import_areas(folder / city.FILES["areas"], store=store, level="buurt")
     for kind in KINDS:
         import_features(folder / city.FILES[kind], store=store, kind=kind, attribution=city.ATTRIBUTION[kind])
+    import_calendar(folder / holidays.FILE, store=store)
     return import_file(
         folder / "meldingen.csv", store=store, settings=settings, options=ImportOptions(source="synthetisch")
     )
