@@ -1,9 +1,9 @@
 """FilterState: everything a view of the map depends on, frozen, and its form in the page's address."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
 # How buurten are shaded: by count, or by the rate per inhabitant, street, boarding or one of the user's weights.
@@ -11,6 +11,9 @@ Shade = str
 COUNT: Final = "count"
 INHABITANTS: Final = "rate"  # the first rate there was; links that say so stay good
 SHADES: Final = (COUNT, INHABITANTS, "streets", "boardings")
+Picture = Literal["areas", "density", "gistar"]  # what the map is drawn from: buurten, kernel density, Gi* cells
+AREAS: Final = "areas"
+PICTURES: Final[dict[str, Picture]] = {"dichtheid": "density", "gi": "gistar"}  # by their word in the address
 _WEIGHT: Final = re.compile(r"weight:[^\x00-\x1f\x7f]{1,60}")
 
 
@@ -31,6 +34,11 @@ class FilterState:
     eps_m: float | None = None  # None: the setting
     min_samples: int | None = None  # None: the advice for these reports
     shade: Shade = COUNT
+    picture: Picture = AREAS
+
+    def clustering(self) -> "FilterState":
+        """The part that decides which hotspots there are: neither the area nor the look of the map does."""
+        return replace(self, area="", shade=COUNT, picture=AREAS)
 
     def to_query(self) -> str:
         """A query string with only what differs from the default, in a fixed order."""
@@ -44,6 +52,7 @@ class FilterState:
             "eps": f"{self.eps_m:g}" if self.eps_m is not None else "",
             "min": str(self.min_samples) if self.min_samples is not None else "",
             "kleur": "" if self.shade == COUNT else self.shade,
+            "beeld": next((word for word, picture in PICTURES.items() if picture == self.picture), ""),
         }
         return urlencode({key: value for key, value in pairs.items() if value})
 
@@ -61,6 +70,7 @@ class FilterState:
             eps_m=_within(found.get("eps"), 10, 500),
             min_samples=int(n) if (n := _within(found.get("min"), 2, 1000)) is not None else None,
             shade=shade_of(found.get("kleur")),
+            picture=PICTURES.get(found.get("beeld", ""), AREAS),
         )
 
 

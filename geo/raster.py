@@ -56,6 +56,29 @@ class Raster:
         x, y = np.meshgrid(self.centres_x, self.centres_y)
         return inside(x.ravel(), y.ravel(), shapely.union_all(dry.geometry.to_numpy())).reshape(self.shape)
 
+    def shapes(self, groups: NDArray[np.integer]) -> NDArray[np.object_]:
+        """The union of each group's cells as a geometry in RD, (number of groups,).
+
+        groups: (rows, columns), 0, 1, … without gaps, -1 for cells in none.
+        """
+        if groups.shape != self.shape:
+            raise ValueError(f"groups is {groups.shape}, the raster {self.shape}: must be one grid")
+        row, start = np.nonzero(np.diff(groups, axis=1, prepend=-2))  # -2: every row begins a run
+        # A run of equal cells ends where the next begins, or at the end of its row
+        last = np.append(row[1:] != row[:-1], True)[: len(row)]
+        stop = np.where(last, self.columns, np.append(start[1:], 0)[: len(row)])
+        group = groups[row, start]
+        held = group >= 0
+        row, start, stop, group = row[held], start[held], stop[held], group[held]
+        runs = shapely.box(
+            self.x0 + start * self.cell_m,
+            self.y0 + row * self.cell_m,
+            self.x0 + stop * self.cell_m,
+            self.y0 + (row + 1) * self.cell_m,
+        )
+        size = int(groups.max(initial=-1)) + 1
+        return np.array([shapely.union_all(runs[group == one]) for one in range(size)], dtype=object)
+
 
 def over(bounds: Bounds, *, cell_m: float) -> Raster:
     """The cells that cover bounds, aligned to whole multiples of cell_m.

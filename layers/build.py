@@ -76,6 +76,37 @@ def areas_layer(
     )
 
 
+def cells_layer(
+    cells: gpd.GeoDataFrame,
+    *,
+    title: str,
+    attribution: str,
+    labels: Sequence[str],
+    fills: Sequence[str] = palette.CELL_FILLS,
+    id: str = "cells",
+) -> LayerSpec:
+    """Cells of a grid, all of one class as one shape, over the areas, whose tooltips stay within reach.
+
+    cells: ``class`` (0, 1, …; the higher, the more), geometry. labels: per class. fills: of at least as many, the last
+    ones are taken, so that the highest class is the darkest.
+    """
+    frame = _frame(cells, keys=cells["class"])
+    frame["class"] = cells["class"].to_numpy(int)
+    used = fills[len(fills) - len(labels) :]
+    return LayerSpec(
+        id=id,
+        title=title,
+        kind="area",
+        frame=frame,
+        style=palette.CELLS,
+        attribution=attribution,
+        order=palette.PANES["areas"],  # the same, but after them
+        classes=tuple(LegendClass(label=text, fill=fill) for text, fill in zip(labels, used, strict=True)),
+        in_legend=False,
+        switchable=False,
+    )
+
+
 def outline_layer(
     areas: gpd.GeoDataFrame,
     *,

@@ -29,6 +29,8 @@ RULE: Final = "#d3dae2"  # thin lines between rows
 ACCENT: Final = "#a3136b"  # the hotspots' magenta, dark enough for text
 
 CLASS_FILLS: Final = ("#f7f9fb", "#e6ecf2", "#d2dce7", "#b9c8d9", "#9db1c7")
+# Cells of a grid, over the areas: darker than those, since a cell says more precisely where
+CELL_FILLS: Final = ("#d2dce7", "#b3c5d8", "#8fa9c4", "#6585a8", "#3f6189")
 NO_DATA: Final = "#efebe4"
 AREA_LINE: Final = "#a7b4c3"
 WATER_FILL: Final = "#c4dcee"
@@ -46,6 +48,7 @@ HALO: Final = "#ffffff"
 AREA: Final = Style(fill="#f2f5f8", stroke=AREA_LINE, width=0.7)  # the fill of areas that are not graded
 OUTLINE: Final = Style(stroke="#46566b", width=1.6)
 WATER: Final = Style(fill=WATER_FILL, stroke=WATER_LINE, width=0.6)
+CELLS: Final = Style(fill=CELL_FILLS[0], fill_opacity=0.85)  # without a line: neighbours of one class are one shape
 RIVER: Final = Style(stroke=WATER_FILL, width=5.0)
 RAIL: Final = Style(stroke=RAILWAY, width=1.6, dashed=True)
 ROUTE: Final = Style(stroke=TRANSPORT, width=1.4, opacity=0.55)

@@ -21,6 +21,7 @@ CONTROLS = {
     "categories": (ids.CATEGORIES, "value"),
     "area": (ids.AREA, "value"),
     "shade": (ids.SHADE, "value"),
+    "picture": (ids.PICTURE, "value"),
     "eps": (ids.EPS, "value"),
     "min": (ids.MIN, "value"),
 }

@@ -11,7 +11,9 @@ from dashboard.components.legend import scale
 from dashboard.components.sentence import sentence
 from dashboard.components.shell import badge
 from dashboard.components.specs import areas_spec, hotspots_spec
+from dashboard.components.surfaces import plain, surface_spec
 from dashboard.services import Services
+from dashboard.services.surface import Surface
 from dashboard.services.types import Choices, Overview
 from dashboard.state import FilterState
 from dashboard.viewers import current_viewer
@@ -21,6 +23,8 @@ from layers.web import collection, hideout
 OUTPUTS = {
     "areas": Output(layer_id("areas"), "data"),
     "fills": Output(layer_id("areas"), "hideout"),
+    "cells": Output(layer_id("cells"), "data"),
+    "cell_fills": Output(layer_id("cells"), "hideout"),
     "hotspots": Output(layer_id("hotspots"), "data"),
     "legend": Output(ids.LEGEND, "children"),
     "notice": Output(ids.NOTICE, "children"),
@@ -46,7 +50,9 @@ def register(app: Dash, services: Services) -> None:
     )
     def show(search: str | None, _version: int) -> dict[str, Any]:
         viewer, state = current_viewer(), FilterState.from_query(search or "")
-        return shown(recent.overview(viewer, state), services.map.choices(viewer), services)
+        choices = services.map.choices(viewer)
+        surface = services.surface.of(viewer, state) if choices.custom else None
+        return shown(recent.overview(viewer, state), choices, services=services, surface=surface)
 
     @app.callback(
         Output(ids.DETAIL, "children"),
@@ -71,16 +77,19 @@ def register(app: Dash, services: Services) -> None:
         return detail.certainty(whole.of(which["id"]) if whole else None, whole)
 
 
-def shown(overview: Overview, choices: Choices, services: Services) -> dict[str, Any]:
+def shown(overview: Overview, choices: Choices, *, services: Services, surface: Surface | None) -> dict[str, Any]:
     """What every part of the page shows for one overview."""
     settings = services.settings
     areas = areas_spec(overview, source=settings.source_name)
+    cells = surface_spec(surface, source=settings.source_name)
     hotspots = hotspots_spec(overview, source=settings.source_name, cell_m=settings.cell_screen_m)
     return {
         "areas": collection(areas),
-        "fills": hideout(areas),
+        "fills": hideout(plain(areas) if surface else areas),
+        "cells": collection(cells),
+        "cell_fills": hideout(cells),
         "hotspots": collection(hotspots),
-        "legend": scale(areas),
+        "legend": scale(cells if surface else areas),
         "notice": notices.notice(overview, choices),
         "look": inspector.where_to_look(overview),
         "badge": badge(choices, overview.n_reports),

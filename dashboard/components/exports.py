@@ -83,7 +83,9 @@ def period(closed: tuple[date, date] | None, *, area: str, opens: date, narrower
 
 def is_narrower(state: FilterState) -> bool:
     """Whether a state holds filters that an export does not take along."""
-    return state != FilterState(start=state.start, end=state.end, area=state.area, shade=state.shade)
+    return state != FilterState(
+        start=state.start, end=state.end, area=state.area, shade=state.shade, picture=state.picture
+    )
 
 
 def done(file_name: str) -> Any:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from dashboard.services.types import Choices
-from dashboard.state import COUNT, FilterState, shade_of
+from dashboard.state import AREAS, COUNT, PICTURES, FilterState, shade_of
 
 ALL = "all"
 CUSTOM = "custom"
@@ -45,6 +45,7 @@ def to_values(state: FilterState, choices: Choices) -> dict[str, Any]:
         "categories": list(state.categories),
         "area": state.area or None,
         "shade": state.shade if state.shade in choices.shades else COUNT,
+        "picture": state.picture,
         "eps": "" if state.eps_m is None else state.eps_m,
         "min": "" if state.min_samples is None else state.min_samples,
     }
@@ -68,6 +69,7 @@ def to_state(values: Mapping[str, Any]) -> FilterState:
         eps_m=_number(values.get("eps")),
         min_samples=None if (least := _number(values.get("min"))) is None else int(least),
         shade=shade_of(values.get("shade")),
+        picture=next((p for p in PICTURES.values() if p == values.get("picture")), AREAS),
     )
     return FilterState.from_query(state.to_query())
 

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 
 from dashboard.components.aria import aria
+from layers import palette
 from layers.spec import LayerSpec, Style
 
 
@@ -17,8 +18,13 @@ def marks(specs: Iterable[LayerSpec]) -> Any:
 
 
 def scale(spec: LayerSpec) -> list[Any]:
-    """The classes of a graded layer as one scale under its title."""
-    steps = [html.Div([html.I(style={"background": c.fill}), html.Span(c.label)]) for c in spec.classes]
+    """The classes of a graded layer as one scale under its title, in the colours that one sees."""
+    ground, opacity = palette.CLASS_FILLS[0], spec.style.fill_opacity
+    fills = [palette.over(c.fill, ground, opacity=opacity) for c in spec.classes]
+    steps = [
+        html.Div([html.I(style={"background": fill}), html.Span(c.label)])
+        for fill, c in zip(fills, spec.classes, strict=True)
+    ]
     return [html.Div(spec.title, className="hk-legend-head"), html.Div(steps, className="hk-scale")]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_leaflet as dl
+import dash_mantine_components as dmc
 import numpy as np
 from dash import html
 
@@ -23,8 +24,8 @@ TILES_SOURCE = "Achtergrond: PDOK BRT (CC BY 4.0)"
 NO_TILE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
-def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, tiles: bool) -> Any:
-    """Map, legend and the place for notices. bounds: RD metres."""
+def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, tiles: bool, custom: bool = True) -> Any:
+    """Map, legend and the place for notices. bounds: RD metres. custom: whether other pictures may be chosen."""
     corners = lat_lon(bounds)
     (south, west), (north, east) = corners
     children = [*to_leaflet(specs), dl.ScaleControl(position="bottomright", imperial=False, maxWidth=140)]
@@ -44,6 +45,8 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
                 attributionControl=False,
                 className="hk-leaflet hk-tiled" if tiles else "hk-leaflet",
             ),
+            pictures(custom=custom),
+            html.Div(id=ids.CHAINED, className="hk-chained-box", role="status"),
             html.Details(
                 [
                     html.Summary(_("Legenda"), className="hk-phone"),
@@ -60,6 +63,26 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
         id=ids.MAP_BOX,
         className="hk-map",
         **aria(label=_("Kaart")),
+    )
+
+
+def pictures(*, custom: bool) -> Any:
+    """What the map is drawn from; there but hidden for whoever may not ask, because the address is read from it."""
+    names = {"areas": _("Buurten"), "density": _("Dichtheid"), "gistar": _("Gi*")}
+    return html.Div(
+        [
+            html.Span(_("Kaartbeeld"), className="hk-spoken", id="picture-label"),
+            dmc.SegmentedControl(
+                id=ids.PICTURE,
+                data=[{"value": key, "label": name} for key, name in names.items()],
+                value="areas",
+                size="xs",
+            ),
+        ],
+        className="hk-pictures",
+        hidden=not custom,
+        role="group",
+        **aria(labelledby="picture-label"),
     )
 
 

@@ -34,7 +34,13 @@ def page(
                     html.Main(
                         [
                             filters.pane(choices, settings=settings, specs=specs),
-                            map_box(specs, bounds=overview.bounds, attribution=attribution, tiles=settings.tiles),
+                            map_box(
+                                specs,
+                                bounds=overview.bounds,
+                                attribution=attribution,
+                                tiles=settings.tiles,
+                                custom=choices.custom,
+                            ),
                             inspector(),
                         ],
                         className="hk-main",

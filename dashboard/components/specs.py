@@ -6,6 +6,7 @@ from typing import Any
 import geopandas as gpd
 
 from dashboard import messages, rate_words
+from dashboard.components.surfaces import surface_spec
 from dashboard.i18n import _, _n, number
 from dashboard.services.types import Overview, shade_by
 from geo.rates import Denominator
@@ -26,6 +27,7 @@ def page_specs(overview: Overview, features: Features, *, source: str, cell_m: i
     return [
         build.water_layer(features("water"), title=_("Water"), attribution=_source(features("water"))),
         areas_spec(overview, source=source),
+        surface_spec(None, source=source),
         build.outline_layer(overview.wijken, title=_("Wijkgrens"), attribution=borders),
         build.lines_layer(
             rail, id="railway", title=_("Spoor"), attribution=_source(rail), style=palette.RAIL, tooltips=_names(rail)

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from dashboard.services.certainty import CertaintyService
 from dashboard.services.city import CityCache
+from dashboard.services.context import ContextService
+from dashboard.services.evidence import EvidenceService
 from dashboard.services.imports import ImportService
+from dashboard.services.jobs import Jobs
 from dashboard.services.map import MapService
 from dashboard.services.review import ReviewService
 from dashboard.services.snapshots import SnapshotService
+from dashboard.services.surface import SurfaceService
 from data.settings import Settings
 from data.store import ReportStore
 
@@ -18,6 +22,10 @@ class Services:
 
     map: MapService
     certainty: CertaintyService
+    context: ContextService
+    evidence: EvidenceService
+    jobs: Jobs
+    surface: SurfaceService
     imports: ImportService
     review: ReviewService
     snapshots: SnapshotService
@@ -29,9 +37,14 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
     cache = CityCache(store, settings)
     map_service = MapService(store, settings, cache)
     certainty = CertaintyService(map_service)
+    jobs = Jobs()
     return Services(
         map=map_service,
         certainty=certainty,
+        context=ContextService(map_service, store),
+        evidence=EvidenceService(map_service, certainty, jobs),
+        jobs=jobs,
+        surface=SurfaceService(map_service, settings),
         imports=ImportService(store, settings),
         review=ReviewService(store, map_service, cache),
         snapshots=SnapshotService(settings, map_service, certainty),

@@ -1,15 +1,37 @@
 """CertaintyService: how sure the hotspots of a view are. The test takes a moment, so its latest answers are kept."""
 
 from collections import OrderedDict
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
 
 from dashboard.services.map import MapService
 from dashboard.state import FilterState
 from data.viewer import Viewer
-from geo.certainty import Certainty, assess
+from geo import chance
+from geo.certainty import SEED, Certainty, assess
+from geo.nulls import NullKind
 
 KEPT = 16
+LEAST_RUNS, MOST_RUNS = 99, 9_999
+
+Progress = Callable[[float], None]
+Key = tuple[str, Viewer, FilterState, "ChanceQuestion"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChanceQuestion:
+    """How the hotspots are held against chance: which null, how often, and from which seed.
+
+    null: "smoothed", "uniform", or what can be held against reports (a key of ExposureService's denominators).
+    """
+
+    null: str = NullKind.SMOOTHED
+    runs: int = chance.RUNS
+    seed: int = SEED
+
+
+USUAL = ChanceQuestion()
 
 
 class CertaintyService:
@@ -18,25 +40,63 @@ class CertaintyService:
     def __init__(self, maps: MapService) -> None:
         self._maps = maps
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, Viewer, FilterState], Certainty] = OrderedDict()
+        self._turns: dict[Key, Lock] = {}
+        self._kept: OrderedDict[Key, Certainty] = OrderedDict()
 
-    def of(self, viewer: Viewer, state: FilterState) -> Certainty | None:
+    def of(
+        self,
+        viewer: Viewer,
+        state: FilterState,
+        *,
+        question: ChanceQuestion = USUAL,
+        progress: Progress | None = None,
+    ) -> Certainty | None:
         """The certainty of the city's hotspots for a state; None when nothing was clustered.
 
-        The area and the shading of a view do not matter: hotspots are made from the whole city's reports.
+        The area, the shading and the picture of a view do not matter: hotspots are made from the whole city's reports.
+        progress: called with the share done; what it raises ends the test.
         """
-        question = replace(state, area="", shade="count")
-        key = (self._maps.city().version, viewer, question)
+        key = self._key(viewer, state, question)
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        reports, _, result = self._maps.clustered(viewer, question)
+            turn = self._turns.setdefault(key, Lock())
+        try:
+            with turn:  # whoever asks the same at the same moment waits for one answer
+                return self._get(key) or self._made(key, progress)
+        finally:
+            with self._lock:
+                self._turns.pop(key, None)
+
+    def known(self, viewer: Viewer, state: FilterState, *, question: ChanceQuestion = USUAL) -> Certainty | None:
+        """The answer of ``of`` when it is there already; nothing is computed."""
+        return self._get(self._key(viewer, state, question))
+
+    def _key(self, viewer: Viewer, state: FilterState, question: ChanceQuestion) -> Key:
+        return self._maps.city().version, viewer, state.clustering(), question
+
+    def _made(self, key: Key, progress: Progress | None) -> Certainty | None:
+        _, viewer, state, question = key
+        reports, _, result = self._maps.clustered(viewer, state)
         if not len(result.labels):
             return None
-        found = assess(reports, result, buurten=self._maps.city().surroundings.buurten)
+        weight = self._maps.exposure.denominator(question.null)
+        found = assess(
+            reports,
+            result,
+            buurten=self._maps.city().surroundings.buurten,
+            null=NullKind.WEIGHTED if weight else NullKind(question.null),
+            weight=weight,
+            runs=question.runs,
+            seed=question.seed,
+            progress=progress,
+        )
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return found
+
+    def _get(self, key: Key) -> Certainty | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)

@@ -14,7 +14,7 @@ from dashboard.state import INHABITANTS, FilterState
 from data.filter import ReportFilter
 from data.settings import Settings
 from data.store import ReportStore
-from data.viewer import Viewer
+from data.viewer import Right, Viewer
 from geo import advice, disclosure, profile
 from geo.crs import RD
 from geo.hotspots import Hotspot, HotspotParams, HotspotResult, counts_of, find_hotspots
@@ -47,6 +47,7 @@ class MapService:
             focus_areas=tuple(city.focus),
             has_areas=len(city.buurten) > 0,
             denominators=tuple(self.exposure.exposure().denominators.values()),
+            custom=viewer.may(Right.CUSTOM),
             is_demo=bool(reports["source_id"].str.startswith(SYNTHETIC).any()),
         )
 

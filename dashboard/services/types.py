@@ -23,6 +23,7 @@ class Choices:
     focus_areas: tuple[str, ...]
     has_areas: bool
     is_demo: bool  # the reports are synthetic: say so on every page and export
+    custom: bool = True  # this viewer may ask for figures of their own making: other pictures, settings, evidence
     denominators: tuple[Denominator, ...] = ()  # what reports can be held against, and buurten shaded by
 
     @property
