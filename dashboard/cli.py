@@ -2,15 +2,14 @@
 
 import os
 import sys
-from copy import copy
 from importlib import import_module
 from itertools import pairwise
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
 
 from dashboard import i18n
-from dashboard.console import fail
+from dashboard.console import fail, translated
 from dashboard.i18n import _
 from data.reasons import UserError
 
@@ -18,18 +17,17 @@ from data.reasons import UserError
 COMMANDS: Final = {
     "areas": "areas:group",
     "layer": "layer:group",
+    "calendar": "calendar:group",
     "reports": "reports:group",
     "hotspots": "hotspots:command",
     "analyse": "analyse:group",
     "review": "review:group",
     "snapshot": "snapshot:command",
     "audit": "audit:group",
+    "papers": "papers:command",
     "serve": "serve:command",
     "demo": "demo:command",
 }
-
-
-AnyCommand = TypeVar("AnyCommand", bound=click.Command)
 
 
 class Commands(click.Group):
@@ -40,7 +38,7 @@ class Commands(click.Group):
     ) -> click.Context:
         """Read the arguments; help that is asked for here is in the language that stands among them."""
         with i18n.use(_asked_language(args)):
-            return click.Group.make_context(_translated(self), info_name, args, parent, **extra)
+            return click.Group.make_context(translated(self), info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, in the order of a first use."""
@@ -52,7 +50,7 @@ class Commands(click.Group):
             return None
         module, _colon, name = COMMANDS[cmd_name].partition(":")
         found: click.Command = getattr(import_module(f"dashboard.commands.{module}"), name)
-        return _translated(found)
+        return translated(found)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command in the chosen language."""
@@ -61,24 +59,6 @@ class Commands(click.Group):
                 return super().invoke(ctx)
             except UserError as error:
                 fail(_(error.sentence, **error.fields))
-
-
-def _translated(command: AnyCommand) -> AnyCommand:
-    """A copy whose help, and that of its options and subcommands, is in the current language."""
-    spoken = copy(command)
-    spoken.help = _(command.help) if command.help else None
-    spoken.params = [_translated_parameter(parameter) for parameter in command.params]
-    if isinstance(spoken, click.Group):
-        spoken.commands = {name: _translated(below) for name, below in spoken.commands.items()}
-    return spoken
-
-
-def _translated_parameter(parameter: click.Parameter) -> click.Parameter:
-    spoken = copy(parameter)
-    spoken.metavar = _(parameter.metavar) if parameter.metavar else None
-    if isinstance(spoken, click.Option):
-        spoken.help = _(spoken.help) if spoken.help else None
-    return spoken
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
