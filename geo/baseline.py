@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from geo.join import inside
+from geo.lengths import length_within
 
 RADII_M = (50.0, 100.0, 200.0, 400.0)
 SEGMENTS = 32  # per quarter circle: a buffer's area is right to 0.05 %
@@ -93,9 +94,16 @@ def near(
     result = []
     for radius in radii_m:
         buffers = shapely.union_all(shapely.buffer(features.geometry.to_numpy(), radius, quad_segs=SEGMENTS))
-        base_share = min(1.0, _extent(shapely.intersection(base, buffers)) / total)
+        base_share = min(1.0, _within(base, buffers) / total)
         result.append(_beside(int((metres <= radius).sum()), len(metres), radius=radius, base_share=base_share))
     return tuple(result)
+
+
+def _within(base: shapely.Geometry, buffers: shapely.Geometry) -> float:
+    """Area of the base within the buffers, or the length of its lines."""
+    if shapely.area(base) > 0:
+        return float(shapely.area(shapely.intersection(base, buffers)))
+    return length_within(shapely.get_parts(np.array([base], dtype=object)), buffers)
 
 
 def _extent(base: shapely.Geometry) -> float:

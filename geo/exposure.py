@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geo import baseline
 from geo.baseline import RADII_M, Near
 from geo.join import OUTSIDE, assign, inside
+from geo.lengths import pieces
 from geo.rates import SCALE, Denominator, Per, round_scale
 
 STOP_REACH_M = 100.0  # a stop so far outside all areas serves the nearest
@@ -82,14 +83,9 @@ def street_m(areas: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> Floats:
     result = np.zeros(len(shapes))
     if not len(shapes) or not len(parts):
         return result
-    shapely.prepare(shapes)
-    area, line = shapely.STRtree(parts).query(shapes, predicate="intersects")
-    whole = shapely.contains_properly(shapes[area], parts[line])
-    metres = np.where(whole, shapely.length(parts[line]), 0.0)
-    cut = np.flatnonzero(~whole)
-    within = shapely.length(shapely.intersection(parts[line[cut]], shapes[area[cut]]))
+    area, line, metres, cut = pieces(parts, shapes)
     along = shapely.length(shapely.intersection(parts[line[cut]], shapely.boundary(shapes)[area[cut]]))
-    metres[cut] = within - along / 2
+    metres[cut] -= along / 2
     np.add.at(result, area, metres)
     return result
 
