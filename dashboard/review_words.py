@@ -115,7 +115,7 @@ def decided_about(row: Mapping[Any, Any]) -> str:
 
 def by(row: Mapping[Any, Any]) -> str:
     """Who decided, and on which day."""
-    return _("{name}, {day}", name=row["decided_by"], day=day(row["decided_at"]))
+    return f"{row['decided_by']}, {day(row['decided_at'])}"
 
 
 def undone(row: Mapping[Any, Any]) -> str:
@@ -123,7 +123,7 @@ def undone(row: Mapping[Any, Any]) -> str:
     if row["undone_at"] is None or row["undone_at"] != row["undone_at"]:  # NaT
         return ""
     if row["undone_by"] in UNDONE_BY:
-        return _("{day}: {why}", day=day(row["undone_at"]), why=_(UNDONE_BY[row["undone_by"]]))
+        return f"{day(row['undone_at'])}: {_(UNDONE_BY[row['undone_by']])}"
     return _("{day} door {name}: {note}", day=day(row["undone_at"]), name=row["undone_by"], note=row["undone_note"])
 
 

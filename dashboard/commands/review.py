@@ -10,7 +10,7 @@ import click
 
 from dashboard import review_words as words
 from dashboard.console import open_store, settings_for, store_option
-from dashboard.i18n import N_, _, _n, day, number
+from dashboard.i18n import N_, _, _n, number
 from dashboard.services import Services, services_for
 from dashboard.services.review import KEEPS_OUT, Group, LeftOutRow
 from dashboard.state import FilterState
@@ -128,17 +128,8 @@ def history_command(*, store_url: str | None, as_json: bool) -> None:
     if rows.empty:
         click.echo(_("Er is nog niets besloten."))
     for row in rows.to_dict("records"):
-        click.echo(
-            _(
-                "{id}  {verdict}: {what}  ({day}, {name}: {note})",
-                id=row["id"],
-                verdict=words.verdict(row),
-                what=words.decided_about(row),
-                day=day(row["decided_at"]),
-                name=row["decided_by"],
-                note=row["note"] or "–",
-            )
-        )
+        about = f"{words.verdict(row)}: {words.decided_about(row)}"
+        click.echo(f"{row['id']}  {about}  ({words.by(row)}: {row['note'] or '–'})")
         if not words.is_held(row):
             click.echo("    " + _("ongedaan gemaakt {how}", how=words.undone(row)))
 

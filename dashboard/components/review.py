@@ -66,9 +66,7 @@ def body(found: LeftOut, decided: Rows, *, tab: str | None = None) -> Any:
     names = [value for value, *_rest in tabs]
     return dmc.Tabs(
         [
-            dmc.TabsList(
-                [dmc.TabsTab(_("{title} ({n})", title=title, n=number(n)), value=value) for value, title, n, _p in tabs]
-            ),
+            dmc.TabsList([dmc.TabsTab(f"{title} ({number(n)})", value=value) for value, title, n, _p in tabs]),
             *(dmc.TabsPanel(panel, value=value, className="hk-review-panel") for value, _t, _c, panel in tabs),
         ],
         id={"type": ids.REVIEW_TABS, "id": "all"},
