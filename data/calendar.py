@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Protocol
 
-import pandas as pd
-
 from data.archive import shown
 from data.feature_table import find, read_cells
 from data.reasons import FileRefused, UserError
@@ -150,9 +148,10 @@ def read_calendar(path: Path | str, *, label: str | None = None) -> tuple[Mark, 
         )
     if frame.empty:
         raise FileRefused("no_rows", "{file}: het bestand heeft geen regels onder de kolomnamen.", file=label)
-    cells = pd.DataFrame({n: frame[c] if c else "" for n, c in columns.items()}, index=rows, dtype="str")
-    found = zip(rows.tolist(), *(cells[name] for name in _COLUMNS), strict=True)
-    return tuple(_row(row, dict(zip(_COLUMNS, values, strict=True)), label) for row, *values in found)
+    empty = [""] * len(frame)
+    cells = [frame[column].tolist() if column else empty for column in columns.values()]
+    found = zip(rows.tolist(), *cells, strict=True)
+    return tuple(_row(row, dict(zip(columns, values, strict=True)), label) for row, *values in found)
 
 
 def import_calendar(path: Path | str, *, store: CalendarStore, label: str | None = None) -> Added:

@@ -66,13 +66,12 @@ def holidays(marks: Sequence[Mark]) -> tuple[DateRange, ...]:
 
 
 def holidays_known(marks: Sequence[Mark], *, start: date, end: date) -> bool:
-    """Whether the calendar's holidays cover a period: no stretch of HOLIDAY_GAP_DAYS in or around it without one."""
+    """Whether the calendar's holidays cover a period: one within HOLIDAY_GAP_DAYS of it, and no such gap within it."""
     reach = timedelta(days=HOLIDAY_GAP_DAYS)
-    at = start - reach
-    for first, last in holidays(marks):
-        if last <= at:
-            continue
-        if first > at + reach and at < end:
+    near = [(first, last) for first, last in holidays(marks) if first <= end + reach and last >= start - reach]
+    at = start
+    for first, last in near:
+        if min(first, end) - at > reach:
             return False
         at = max(at, last)
-    return at + reach > end
+    return bool(near) and end - at <= reach
