@@ -70,7 +70,8 @@ def dbscan(
         labels, core = grid_dbscan(x, y, eps_m=eps_m, min_samples=min_samples, weights=weights, sides=numbers)
     else:
         labels, core = _reference(x, y, eps_m, min_samples, weights=weights, sides=numbers)
-    return Clustering(_renumber(x, y, labels, core, numbers), core)
+        labels = _renumber(x, y, labels, core)
+    return Clustering(labels, core)
 
 
 def _weights(weights: Floats, n: int) -> Floats:
@@ -130,24 +131,13 @@ def _settle_borders(points: Floats, labels: NDArray[np.int64], core: NDArray[np.
     return settled
 
 
-def _renumber(
-    x: Floats, y: Floats, labels: NDArray[np.int64], core: NDArray[np.bool_], sides: NDArray[np.int32] | None
-) -> NDArray[np.int64]:
-    """Number clusters 0, 1, … by their lowest core point in x, then y (one place on two sides: then side)."""
+def _renumber(x: Floats, y: Floats, labels: NDArray[np.int64], core: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Number clusters 0, 1, … by their lowest core point in x, then y (one place on two sides: as they were)."""
     cores = np.flatnonzero(core)
-    old = labels[cores]
     if len(cores) == 0:
         return labels
-    size = int(labels.max()) + 1
-    lowest_x = np.full(size, np.inf)
-    np.minimum.at(lowest_x, old, x[cores])
-    leftmost = cores[x[cores] == lowest_x[old]]
-    lowest_y = np.full(size, np.inf)
-    np.minimum.at(lowest_y, labels[leftmost], y[leftmost])
-    used = np.flatnonzero(np.isfinite(lowest_x))
-    side = np.zeros(size, np.int32)
-    if sides is not None:
-        side[old] = sides[cores]
-    new = np.full(size + 1, NOISE, dtype=np.int64)
-    new[used[np.lexsort((side[used], lowest_y[used], lowest_x[used]))]] = np.arange(len(used))
+    by_place = cores[np.lexsort((labels[cores], y[cores], x[cores]))]
+    old, at = np.unique(labels[by_place], return_index=True)
+    new = np.full(int(labels.max()) + 2, NOISE, dtype=np.int64)
+    new[old[np.argsort(at)]] = np.arange(len(old))
     return new[labels]  # -1 reads the last place, which stays NOISE

@@ -3,7 +3,8 @@
 import numpy as np
 from numba import njit
 
-from geo.kernels.grid import REACH, SUB, cells, cluster, keys, radix, settle_heavy
+from geo.kernels.cells import SUB, gather, settle_heavy, sort
+from geo.kernels.grid import REACH, cluster
 
 
 @njit(cache=True, nogil=True)
@@ -80,20 +81,11 @@ def _clustered(x, y, eps, need):
     bits = 1
     while (1 << bits) <= rows * columns * SUB * SUB:
         bits += 1
-    order, ordered = radix(keys(x, y, np.zeros(0, np.int32), x0, y0, side, rows, columns), bits)
-    start, column, row = cells(ordered, rows)
-    xs, ys = x[order], y[order]
+    order, start, cell = sort(x, y, np.zeros(0, np.int32), x0, y0, side, rows, columns, bits)
+    xs, ys = gather(x, order), gather(y, order)
     settle_heavy(xs, ys, order, start)
-    roots, core = cluster(xs, ys, np.ones(0), start, column, row, eps * eps, need)
-    number = np.full(len(column), -1, np.int64)
-    size = 0
-    for i in range(len(roots)):
-        if roots[i] >= 0:
-            if number[roots[i]] < 0:
-                number[roots[i]] = size
-                size += 1
-            roots[i] = number[roots[i]]
-    return xs, ys, roots, core, size
+    labels, core, size = cluster(xs, ys, np.ones(0), start, cell, rows, eps * eps, need)
+    return xs, ys, labels, core, size
 
 
 @njit(cache=True, nogil=True)

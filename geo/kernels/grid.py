@@ -1,110 +1,42 @@
-"""The compiled loops of geo.grid. numba infers the types; arrays travel flat, as compiled code wants them."""
+"""The compiled loops of geo.grid. numba infers the types; arrays travel flat, as compiled code wants them.
+
+Throughout: xs, ys, ws (empty: all weigh 1) and core are in the order of the cells; start and cell as
+geo.kernels.cells.cells gives them; a cell of more than BLOCK points has boxes first[c] … first[c + 1] - 1.
+"""
 
 import numpy as np
 from numba import njit
 
-BLOCK = 32
-SUB = 8  # sub-cells along each side of a cell
-HEAVY = 16 * BLOCK  # from here on a cell's points are ordered along a curve fitted to the cell's own points
+from geo.kernels.cells import BLOCK
+
 FEW = 256  # up to so many points around, counting them all is quicker than looking where they are
 REACH = 2  # cells that can hold a neighbour, to each side
+ACROSS = 2 * REACH + 1
 
 
-@njit(cache=True)
-def keys(x, y, sides, x0, y0, side, rows, columns):
-    """Each point's cell and sub-cell. sides: int32 (n,), or empty; a side's cells lie ``columns`` beyond the last's."""
-    keys = np.empty(len(x), np.int64)
-    for i in range(len(x)):
-        u = (x[i] - x0) / side
-        v = (y[i] - y0) / side
-        column = int(u)
-        row = int(v)
-        a = min(int((u - column) * SUB), SUB - 1)
-        b = min(int((v - row) * SUB), SUB - 1)
-        if len(sides) > 0:
-            column += sides[i] * columns
-        keys[i] = (column * rows + row) * (SUB * SUB) + a * SUB + b
-    return keys
+@njit(cache=True, nogil=True, inline="always")
+def _nearest2(px, py, x0, y0, x1, y1):
+    dx = max(x0 - px, 0.0, px - x1)
+    dy = max(y0 - py, 0.0, py - y1)
+    return dx * dx + dy * dy
 
 
-@njit(cache=True)
-def radix(keys, bits):
-    n = len(keys)
-    passes = (bits + 10) // 11
-    width = (bits + passes - 1) // passes
-    order = np.arange(n).astype(np.int32)
-    other_keys = np.empty_like(keys)
-    other_order = np.empty_like(order)
-    for p in range(passes):
-        shift = p * width
-        mask = (1 << width) - 1
-        start = np.zeros((1 << width) + 1, np.int64)
-        for i in range(n):
-            start[((keys[i] >> shift) & mask) + 1] += 1
-        for d in range(1, len(start)):
-            start[d] += start[d - 1]
-        for i in range(n):
-            d = (keys[i] >> shift) & mask
-            at = start[d]
-            start[d] = at + 1
-            other_keys[at] = keys[i]
-            other_order[at] = order[i]
-        keys, other_keys = other_keys, keys
-        order, other_order = other_order, order
-    return order, keys
+@njit(cache=True, nogil=True, inline="always")
+def _farthest2(px, py, x0, y0, x1, y1):
+    dx = max(px - x0, x1 - px)
+    dy = max(py - y0, y1 - py)
+    return dx * dx + dy * dy
 
 
-@njit(cache=True)
-def cells(keys, rows):
-    n = len(keys)
-    count = 1
-    for i in range(1, n):
-        if keys[i] // (SUB * SUB) != keys[i - 1] // (SUB * SUB):
-            count += 1
-    start = np.empty(count + 1, np.int32)
-    column = np.empty(count, np.int32)
-    row = np.empty(count, np.int32)
-    c = -1
-    previous = -1
-    for i in range(n):
-        cell = keys[i] // (SUB * SUB)
-        if cell != previous:
-            c += 1
-            start[c] = i
-            column[c] = cell // rows
-            row[c] = cell % rows
-            previous = cell
-    start[count] = n
-    return start, column, row
+@njit(cache=True, nogil=True, inline="always")
+def _gap2(p, q):
+    """Squared distance between two boxes; empty boxes are infinitely far."""
+    dx = max(p[0] - q[2], 0.0, q[0] - p[2])
+    dy = max(p[1] - q[3], 0.0, q[1] - p[3])
+    return dx * dx + dy * dy
 
 
-@njit(cache=True)
-def settle_heavy(xs, ys, order, cell_start):
-    """Order the points of very full cells along a Morton curve over their bounding box, so that blocks stay small."""
-    nothing = np.zeros(0, np.bool_)
-    for c in range(len(cell_start) - 1):
-        low, high = cell_start[c], cell_start[c + 1]
-        if high - low < HEAVY:
-            continue
-        x0, y0, x1, y1 = _box(xs, ys, low, high, nothing, False)
-        size = max(x1 - x0, y1 - y0)
-        if size == 0.0:
-            continue
-        codes = np.empty(high - low, np.int64)
-        for i in range(low, high):
-            a = np.int64((xs[i] - x0) / size * 1023)
-            b = np.int64((ys[i] - y0) / size * 1023)
-            code = np.int64(0)
-            for bit in range(10):
-                code |= ((a >> bit) & 1) << (2 * bit + 1) | ((b >> bit) & 1) << (2 * bit)
-            codes[i - low] = code
-        along = radix(codes, 20)[0]
-        xs[low:high] = xs[low:high][along]
-        ys[low:high] = ys[low:high][along]
-        order[low:high] = order[low:high][along]
-
-
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _box(xs, ys, low, high, keep, only_kept):
     """Bounding box of points low..high, all or only those kept; empty gives xmin > xmax."""
     x0, y0, x1, y1 = np.inf, np.inf, -np.inf, -np.inf
@@ -115,69 +47,136 @@ def _box(xs, ys, low, high, keep, only_kept):
     return x0, y0, x1, y1
 
 
-@njit(cache=True, inline="always")
-def _nearest2(px, py, x0, y0, x1, y1):
-    dx = max(x0 - px, 0.0, px - x1)
-    dy = max(y0 - py, 0.0, py - y1)
-    return dx * dx + dy * dy
-
-
-@njit(cache=True, inline="always")
-def _farthest2(px, py, x0, y0, x1, y1):
-    dx = max(px - x0, x1 - px)
-    dy = max(py - y0, y1 - py)
-    return dx * dx + dy * dy
-
-
-@njit(cache=True)
-def _blocks(xs, ys, cell_start, keep, only_kept):
-    """First block of each cell, and every block's bounding box."""
-    cells = len(cell_start) - 1
+@njit(cache=True, nogil=True)
+def _first_blocks(start):
+    """First block of each cell; cells of up to BLOCK points have none."""
+    cells = len(start) - 1
     first = np.empty(cells + 1, np.int32)
     total = 0
     for c in range(cells):
         first[c] = total
-        total += (cell_start[c + 1] - cell_start[c] + BLOCK - 1) // BLOCK
+        size = start[c + 1] - start[c]
+        if size > BLOCK:
+            total += (size + BLOCK - 1) // BLOCK
     first[cells] = total
-    boxes = np.empty((total, 4), np.float64)
-    for c in range(cells):
+    return first
+
+
+@njit(cache=True, nogil=True)
+def _fit_boxes(xs, ys, start, first, boxes, keep, only_kept):
+    """The bounding box of every block; the last, of what has no blocks, is without end."""
+    for c in range(len(start) - 1):
         for b in range(first[c], first[c + 1]):
-            low = cell_start[c] + (b - first[c]) * BLOCK
-            boxes[b] = _box(xs, ys, low, min(low + BLOCK, cell_start[c + 1]), keep, only_kept)
-    return first, boxes
+            low = start[c] + (b - first[c]) * BLOCK
+            boxes[b] = _box(xs, ys, low, min(low + BLOCK, start[c + 1]), keep, only_kept)
+    boxes[-1] = -np.inf, -np.inf, np.inf, np.inf
 
 
-@njit(cache=True)
-def _ranges(cell_col, cell_row, c, lows, highs):
+@njit(cache=True, nogil=True, inline="always")
+def _run(start, first, boxes, c, k):
+    """The k-th run of points of cell c: its box, first point and end."""
+    if first[c] == first[c + 1]:
+        return boxes[-1], start[c], start[c + 1]
+    low = start[c] + k * BLOCK
+    return boxes[first[c] + k], low, min(low + BLOCK, start[c + 1])
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _runs(first, c):
+    return max(1, first[c + 1] - first[c])
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _ranges(cell, c, rows, lows, highs):
     """Per column within REACH of cell c the cells lows..highs that can hold a neighbour; both only move on as c does."""
-    cells = len(cell_col)
-    row = cell_row[c]
-    for d in range(2 * REACH + 1):
-        column = cell_col[c] + d - REACH
+    for d in range(ACROSS):
+        middle = cell[c] + (d - REACH) * rows
         at = lows[d]
-        while at < cells and (cell_col[at] < column or (cell_col[at] == column and cell_row[at] < row - REACH)):
+        while cell[at] < middle - REACH:
             at += 1
         lows[d] = at
         at = max(at, highs[d])
-        while at < cells and cell_col[at] == column and cell_row[at] <= row + REACH:
+        while cell[at] <= middle + REACH:
             at += 1
         highs[d] = at
 
 
-@njit(cache=True)
-def _neighbours(cell_col, cell_row, c, lows, highs, found):
-    """The cells of these ranges, without cell c itself and the four corners, which lie too far away."""
+@njit(cache=True, nogil=True, inline="always")
+def _corner(cell, c, o, d, rows):
+    """Whether cell o, in column d of those around c, is one of the four corners, which lie too far away."""
+    return (d == 0 or d == ACROSS - 1) and abs(cell[o] - cell[c] - (d - REACH) * rows) == REACH
+
+
+@njit(cache=True, nogil=True)
+def _core_points(xs, ys, ws, start, cell, rows, first, boxes, eps2, need):
+    core = np.zeros(len(xs), np.bool_)
+    weighted = len(ws) > 0
+    lows, highs = np.zeros(ACROSS, np.int64), np.zeros(ACROSS, np.int64)
+    for c in range(len(start) - 1):
+        low, high = start[c], start[c + 1]
+        own = float(high - low)
+        if weighted:
+            own = 0.0
+            for i in range(low, high):
+                own += ws[i]
+        if own >= need:
+            core[low:high] = True
+            continue
+        _ranges(cell, c, rows, lows, highs)
+        around = 0
+        for d in range(ACROSS):
+            around += start[highs[d]] - start[lows[d]]
+        if weighted:
+            for i in range(low, high):
+                core[i] = _reaches(xs, ys, ws, i, c, own, lows, highs, start, cell, rows, first, boxes, eps2, need)
+        elif around > FEW:
+            for i in range(low, high):
+                core[i] = _reaches(xs, ys, ws, i, c, own, lows, highs, start, cell, rows, first, boxes, eps2, need)
+        elif around >= need:  # else all that is around does not suffice, and no distance needs to be measured
+            for i in range(low, high):
+                core[i] = _count(xs, ys, i, lows, highs, start, eps2) >= need
+    return core
+
+
+@njit(cache=True, nogil=True)
+def _count(xs, ys, i, lows, highs, start, eps2):
+    """Points within eps of point i in these ranges, each a run of memory: no boxes, no early end, so it vectorises."""
+    px, py = xs[i], ys[i]
     n = 0
-    for d in range(2 * REACH + 1):
-        for at in range(lows[d], highs[d]):
-            corner = abs(d - REACH) == REACH and abs(cell_row[at] - cell_row[c]) == REACH
-            if at != c and not corner:
-                found[n] = at
-                n += 1
+    for d in range(ACROSS):
+        for j in range(start[lows[d]], start[highs[d]]):
+            dx, dy = px - xs[j], py - ys[j]
+            n += dx * dx + dy * dy <= eps2
     return n
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+def _reaches(xs, ys, ws, i, c, own, lows, highs, start, cell, rows, first, boxes, eps2, need):
+    """Whether the weight within eps of point i of cell c reaches ``need``, from ``own`` in its own cell."""
+    weighted = len(ws) > 0
+    px, py = xs[i], ys[i]
+    total = own
+    for d in range(ACROSS):
+        for o in range(lows[d], highs[d]):
+            if o == c or _corner(cell, c, o, d, rows):
+                continue
+            for k in range(_runs(first, o)):
+                box, low, high = _run(start, first, boxes, o, k)
+                if _nearest2(px, py, box[0], box[1], box[2], box[3]) > eps2:
+                    continue
+                if not weighted and _farthest2(px, py, box[0], box[1], box[2], box[3]) <= eps2:
+                    total += high - low
+                else:
+                    for j in range(low, high):
+                        dx, dy = px - xs[j], py - ys[j]
+                        if dx * dx + dy * dy <= eps2:
+                            total += ws[j] if weighted else 1.0
+                if total >= need:
+                    return True
+    return False
+
+
+@njit(cache=True, nogil=True)
 def _find(parent, c):
     while parent[c] != c:
         parent[c] = parent[parent[c]]
@@ -185,188 +184,145 @@ def _find(parent, c):
     return c
 
 
-@njit(cache=True)
-def _core_points(xs, ys, ws, cell_start, cell_col, cell_row, first, boxes, eps2, need):
-    core = np.zeros(len(xs), np.bool_)
-    weighted = len(ws) > 0
-    lows, highs = np.zeros(2 * REACH + 1, np.int64), np.zeros(2 * REACH + 1, np.int64)
-    found = np.empty((2 * REACH + 1) ** 2, np.int64)
-    for c in range(len(cell_col)):
-        low, high = cell_start[c], cell_start[c + 1]
-        own = 0.0
-        if weighted:
-            for i in range(low, high):
-                own += ws[i]
-        else:
-            own = float(high - low)
-        if own >= need:
-            core[low:high] = True
-            continue
-        _ranges(cell_col, cell_row, c, lows, highs)
-        if not weighted:  # if even all that is around does not suffice, no distance needs to be measured
-            most = 0
-            for d in range(2 * REACH + 1):
-                most += cell_start[highs[d]] - cell_start[lows[d]]
-            if most < need:
-                continue
-            if most <= FEW:
-                for i in range(low, high):
-                    core[i] = _count(xs, ys, i, lows, highs, cell_start, eps2) >= need
-                continue
-        around = _neighbours(cell_col, cell_row, c, lows, highs, found)
-        for i in range(low, high):
-            core[i] = _reaches(xs, ys, ws, i, own, found[:around], cell_start, first, boxes, eps2, need)
-    return core
+@njit(cache=True, nogil=True)
+def _core_box(xs, ys, core, c, start, first, boxes):
+    """Bounding box of the core points of cell c, out of its blocks' where it has them."""
+    if first[c] == first[c + 1]:
+        return _box(xs, ys, start[c], start[c + 1], core, True)
+    x0, y0, x1, y1 = np.inf, np.inf, -np.inf, -np.inf
+    for b in range(first[c], first[c + 1]):
+        x0, y0, x1, y1 = min(x0, boxes[b, 0]), min(y0, boxes[b, 1]), max(x1, boxes[b, 2]), max(y1, boxes[b, 3])
+    return x0, y0, x1, y1
 
 
-@njit(cache=True)
-def _count(xs, ys, i, lows, highs, cell_start, eps2):
-    """Points within eps of point i in these ranges, each a run of memory: no boxes, no early end, so it vectorises."""
-    px, py = xs[i], ys[i]
-    n = 0
-    for d in range(2 * REACH + 1):
-        for j in range(cell_start[lows[d]], cell_start[highs[d]]):
-            dx, dy = px - xs[j], py - ys[j]
-            n += dx * dx + dy * dy <= eps2
-    return n
-
-
-@njit(cache=True)
-def _reaches(xs, ys, ws, i, own, around, cell_start, first, boxes, eps2, need):
-    """Whether the weight within eps of point i reaches ``need``, from ``own`` in its own cell."""
-    weighted = len(ws) > 0
-    px, py = xs[i], ys[i]
-    total = own
-    for c in around:
-        for b in range(first[c], first[c + 1]):
-            x0, y0, x1, y1 = boxes[b, 0], boxes[b, 1], boxes[b, 2], boxes[b, 3]
-            if _nearest2(px, py, x0, y0, x1, y1) > eps2:
-                continue
-            low = cell_start[c] + (b - first[c]) * BLOCK
-            high = min(low + BLOCK, cell_start[c + 1])
-            if not weighted and _farthest2(px, py, x0, y0, x1, y1) <= eps2:
-                total += high - low
-            else:
-                for j in range(low, high):
-                    dx, dy = px - xs[j], py - ys[j]
-                    if dx * dx + dy * dy <= eps2:
-                        total += ws[j] if weighted else 1.0
-            if total >= need:
-                return True
-    return False
-
-
-@njit(cache=True, inline="always")
-def _gap2(p, q):
-    """Squared distance between two boxes; empty boxes are infinitely far."""
-    dx = max(p[0] - q[2], 0.0, q[0] - p[2])
-    dy = max(p[1] - q[3], 0.0, q[1] - p[3])
-    return dx * dx + dy * dy
-
-
-@njit(cache=True)
-def _touch(xs, ys, core, a, b, cell_start, first, boxes, cell_box, eps2):
-    """Whether a core point of cell a lies within eps of a core point of cell b."""
-    if _gap2(cell_box[a], cell_box[b]) > eps2:
+@njit(cache=True, nogil=True)
+def _touch(xs, ys, core, a, b, whole, start, first, boxes, eps2):
+    """Whether a core point of cell a, all of them within the box ``whole``, lies within eps of one of cell b."""
+    other = _core_box(xs, ys, core, b, start, first, boxes)
+    if _gap2(whole, other) > eps2:
         return False
-    for k in range(first[a], first[a + 1]):
-        if _gap2(boxes[k], cell_box[b]) > eps2:
+    for k in range(_runs(first, a)):
+        mine, low, high = _run(start, first, boxes, a, k)
+        if _gap2(mine, other) > eps2:
             continue
-        low = cell_start[a] + (k - first[a]) * BLOCK
-        high = min(low + BLOCK, cell_start[a + 1])
-        for m in range(first[b], first[b + 1]):
-            if _gap2(boxes[k], boxes[m]) > eps2:
+        for m in range(_runs(first, b)):
+            theirs, begin, end = _run(start, first, boxes, b, m)
+            if _gap2(mine, theirs) > eps2:
                 continue
-            start = cell_start[b] + (m - first[b]) * BLOCK
-            end = min(start + BLOCK, cell_start[b + 1])
             for i in range(low, high):
-                if not core[i]:
+                if not core[i] or _nearest2(xs[i], ys[i], theirs[0], theirs[1], theirs[2], theirs[3]) > eps2:
                     continue
-                if _nearest2(xs[i], ys[i], boxes[m, 0], boxes[m, 1], boxes[m, 2], boxes[m, 3]) > eps2:
-                    continue
-                for j in range(start, end):
+                for j in range(begin, end):
                     dx, dy = xs[i] - xs[j], ys[i] - ys[j]
                     if dx * dx + dy * dy <= eps2 and core[j]:
                         return True
     return False
 
 
-@njit(cache=True)
-def _nearest_core(xs, ys, core, i, around, cell_start, first, boxes, eps2):
-    """The core point nearest to point i within eps (ties: lowest x, then y), as its cell; -1 for none."""
+@njit(cache=True, nogil=True)
+def _joined(xs, ys, core, start, cell, rows, first, boxes, eps2):
+    """Per cell the number of its cluster, -1 without core points; whether a core point may be near; how many clusters.
+
+    Of two cells that touch the later gets the earlier as parent, so one pass from the start on numbers them all.
+    """
+    cells = len(start) - 1
+    parent = np.arange(cells).astype(np.int32)
+    near = np.zeros(cells, np.bool_)
+    lows, highs = np.zeros(ACROSS, np.int64), np.zeros(ACROSS, np.int64)
+    for c in range(cells):
+        whole = _core_box(xs, ys, core, c, start, first, boxes)
+        if whole[0] > whole[2]:
+            parent[c] = -1
+            continue
+        _ranges(cell, c, rows, lows, highs)
+        for d in range(ACROSS):
+            near[lows[d] : highs[d]] = True
+            for o in range(lows[d], min(highs[d], c)):
+                if parent[o] < 0 or _corner(cell, c, o, d, rows):
+                    continue
+                root, other = _find(parent, c), _find(parent, o)
+                if root != other and _touch(xs, ys, core, c, o, whole, start, first, boxes, eps2):
+                    parent[max(root, other)] = min(root, other)
+    size = 0
+    for c in range(cells):
+        if parent[c] == c:
+            parent[c] = size
+            size += 1
+        elif parent[c] >= 0:
+            parent[c] = parent[parent[c]]
+    return parent, near, size
+
+
+@njit(cache=True, nogil=True)
+def _nearest_core(xs, ys, core, i, c, number, lows, highs, start, cell, rows, first, boxes, eps2):
+    """The cluster of the core point nearest to point i within eps (ties: lowest x, then y); -1 for none."""
     px, py = xs[i], ys[i]
-    best, cell, best_x, best_y = eps2, -1, np.inf, np.inf
-    for c in around:
-        for b in range(first[c], first[c + 1]):
-            if _nearest2(px, py, boxes[b, 0], boxes[b, 1], boxes[b, 2], boxes[b, 3]) > best:
+    best, found, best_x, best_y = eps2, -1, np.inf, np.inf
+    for d in range(ACROSS):
+        for o in range(lows[d], highs[d]):
+            if number[o] < 0 or _corner(cell, c, o, d, rows):
                 continue
-            low = cell_start[c] + (b - first[c]) * BLOCK
-            for j in range(low, min(low + BLOCK, cell_start[c + 1])):
-                if not core[j]:
+            for k in range(_runs(first, o)):
+                box, low, high = _run(start, first, boxes, o, k)
+                if _nearest2(px, py, box[0], box[1], box[2], box[3]) > best:
                     continue
-                dx, dy = px - xs[j], py - ys[j]
-                d2 = dx * dx + dy * dy
-                if d2 > best:
-                    continue
-                closer = d2 < best or cell < 0
-                if closer or xs[j] < best_x or (xs[j] == best_x and ys[j] < best_y):
-                    best, cell, best_x, best_y = d2, c, xs[j], ys[j]
-    return cell
+                for j in range(low, high):
+                    if not core[j]:
+                        continue
+                    dx, dy = px - xs[j], py - ys[j]
+                    d2 = dx * dx + dy * dy
+                    if d2 > best:
+                        continue
+                    closer = d2 < best or found < 0
+                    if closer or xs[j] < best_x or (xs[j] == best_x and ys[j] < best_y):
+                        best, found, best_x, best_y = d2, number[o], xs[j], ys[j]
+    return found
 
 
-@njit(cache=True)
-def cluster(xs, ys, ws, cell_start, cell_col, cell_row, eps2, need):
-    cells = len(cell_col)
-    nothing = np.zeros(0, np.bool_)
-    first, boxes = _blocks(xs, ys, cell_start, nothing, False)
-    core = _core_points(xs, ys, ws, cell_start, cell_col, cell_row, first, boxes, eps2, need)
-    first, boxes = _blocks(xs, ys, cell_start, core, True)
-    cell_box = np.empty((cells, 4), np.float64)
-    has_core = np.zeros(cells, np.bool_)
-    for c in range(cells):
-        cell_box[c] = _box(xs, ys, cell_start[c], cell_start[c + 1], core, True)
-        has_core[c] = cell_box[c, 0] <= cell_box[c, 2]
-    parent = np.arange(cells)
-    lows, highs = np.zeros(2 * REACH + 1, np.int64), np.zeros(2 * REACH + 1, np.int64)
-    found = np.empty((2 * REACH + 1) ** 2, np.int64)
-    near_core = np.zeros(cells, np.bool_)
-    for c in range(cells):
-        if not has_core[c]:
+@njit(cache=True, nogil=True)
+def cluster(xs, ys, ws, start, cell, rows, eps2, need):
+    """Cluster of each point (int32, 0 … without gaps in the order of the cells, -1 noise), core, number of clusters."""
+    first = _first_blocks(start)
+    boxes = np.empty((first[-1] + 1, 4), np.float64)
+    _fit_boxes(xs, ys, start, first, boxes, np.zeros(0, np.bool_), False)
+    core = _core_points(xs, ys, ws, start, cell, rows, first, boxes, eps2, need)
+    _fit_boxes(xs, ys, start, first, boxes, core, True)
+    number, near, size = _joined(xs, ys, core, start, cell, rows, first, boxes, eps2)
+    labels = np.full(len(xs), -1, np.int32)
+    lows, highs = np.zeros(ACROSS, np.int64), np.zeros(ACROSS, np.int64)
+    for c in range(len(start) - 1):
+        if not near[c]:
             continue
-        near_core[c] = True
-        _ranges(cell_col, cell_row, c, lows, highs)
-        around = _neighbours(cell_col, cell_row, c, lows, highs, found)
-        for k in range(around):
-            o = found[k]
-            near_core[o] = True
-            if o > c or not has_core[o]:
-                continue
-            root, other = _find(parent, c), _find(parent, o)
-            if root != other and _touch(xs, ys, core, c, o, cell_start, first, boxes, cell_box, eps2):
-                parent[max(root, other)] = min(root, other)
-    labels = np.full(len(xs), -1, np.int64)
-    lows[:], highs[:] = 0, 0
-    own = np.empty(found.size + 1, np.int64)
-    for c in range(cells):
-        if not near_core[c]:
-            continue
-        near_cells = -1
-        for i in range(cell_start[c], cell_start[c + 1]):
+        looked = False
+        for i in range(start[c], start[c + 1]):
             if core[i]:
-                labels[i] = _find(parent, c)
+                labels[i] = number[c]
                 continue
-            if near_cells < 0:
-                _ranges(cell_col, cell_row, c, lows, highs)
-                around = _neighbours(cell_col, cell_row, c, lows, highs, found)
-                near_cells = 0
-                for k in range(around):
-                    if has_core[found[k]]:
-                        own[near_cells] = found[k]
-                        near_cells += 1
-                if has_core[c]:
-                    own[near_cells] = c
-                    near_cells += 1
-            near = _nearest_core(xs, ys, core, i, own[:near_cells], cell_start, first, boxes, eps2)
-            if near >= 0:
-                labels[i] = _find(parent, near)
-    return labels, core
+            if not looked:
+                _ranges(cell, c, rows, lows, highs)
+                looked = True
+            labels[i] = _nearest_core(xs, ys, core, i, c, number, lows, highs, start, cell, rows, first, boxes, eps2)
+    return labels, core, size
+
+
+@njit(cache=True, nogil=True)
+def lowest_core(xs, ys, labels, core, size):
+    """Per cluster its lowest core point in x, then y."""
+    low_x, low_y = np.full(size, np.inf), np.full(size, np.inf)
+    for i in range(len(labels)):
+        if core[i]:
+            k = labels[i]
+            if xs[i] < low_x[k] or (xs[i] == low_x[k] and ys[i] < low_y[k]):
+                low_x[k], low_y[k] = xs[i], ys[i]
+    return low_x, low_y
+
+
+@njit(cache=True, nogil=True)
+def spread(order, labels, core, number):
+    """Labels, by their new numbers, and core in the order of the input."""
+    out_labels, out_core = np.empty(len(order), np.int64), np.empty(len(order), np.bool_)
+    for i in range(len(order)):
+        at = order[i]
+        out_labels[at] = number[labels[i]] if labels[i] >= 0 else -1
+        out_core[at] = core[i]
+    return out_labels, out_core
