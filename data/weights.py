@@ -179,11 +179,11 @@ def _notes(strange: np.ndarray, missing: list[str]) -> tuple[Note, ...]:
     if len(strange):
         fields: dict[str, object] = {"n": len(strange), "codes": _some(strange.tolist())}
         said.append(
-            Note("strange_codes", "{n} codes horen bij geen ingelezen buurt; niet overgenomen: {codes}.", fields)
+            Note("strange_codes", "Codes die bij geen ingelezen buurt horen, niet overgenomen ({n}): {codes}.", fields)
         )
     if missing:
         fields = {"n": len(missing), "codes": _some(missing)}
-        said.append(Note("missing_codes", "{n} buurten hebben geen getal en dus straks geen cijfer: {codes}.", fields))
+        said.append(Note("missing_codes", "Buurten zonder getal, die dus geen cijfer krijgen ({n}): {codes}.", fields))
     return tuple(said)
 
 

@@ -236,7 +236,7 @@ def test_a_weight_is_read_named_and_taken_away_on_the_command_line(command, tmp_
     file.write_text("code;value\nBU05050202;1200\nBU05050203;900\nBU99999999;4\n", encoding="utf-8")
     code, out, err = command("areas", "weight", file, "--name", "fietsers per dag", "--store", store)
     assert code == 0 and "‘Per 1.000 fietsers per dag’" in out
-    assert "1 codes horen bij geen ingelezen buurt" in err and "buurten hebben geen getal" in err
+    assert "niet overgenomen (1): BU99999999" in err and "Buurten zonder getal" in err
     assert command("areas", "weight", "--name", "fietsers", "--remove", "--store", store)[0] == 2
     assert command("areas", "weight", "--name", "fietsers per dag", "--remove", "--store", store)[0] == 0
     code, _, err = command("areas", "weight", "--name", "x", "--store", store)

@@ -73,8 +73,11 @@ def test_buurten_without_a_figure_and_codes_that_are_not_ours_are_told(tmp_path)
     found = read(tmp_path, "code;value\nBU05050100;12\nBU03630000;99\nBU05050101;\n")
     assert found.weight.values.to_dict() == {"BU05050100": 12}
     strange, missing = said(found)
-    assert strange == "1 codes horen bij geen ingelezen buurt; niet overgenomen: BU03630000."
-    assert missing.startswith("2 buurten hebben geen getal") and "BU05050101, BU05050102" in missing
+    assert strange == "Codes die bij geen ingelezen buurt horen, niet overgenomen (1): BU03630000."
+    assert (
+        missing.startswith("Buurten zonder getal, die dus geen cijfer krijgen (2): ")
+        and "BU05050101, BU05050102" in missing
+    )
 
 
 @pytest.mark.parametrize(

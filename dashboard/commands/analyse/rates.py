@@ -118,11 +118,9 @@ def _show(found: Rates, buurten: gpd.GeoDataFrame, period: tuple[date | None, da
     for i in order:
         margin = _("95%-marge {low}–{high}", low=_figure(found.low[i]), high=_figure(found.high[i]))
         reports = _n("{n} melding", "{n} meldingen", int(found.n[i]))
-        click.echo(
-            f"{_figure(found.shrunk[i]):>8}  {names[i]:<{width}}  "
-            + _("{rate} ({margin}); {reports}, {amount}", rate=_figure(found.value[i]), margin=margin, reports=reports,
-                amount=rate_words.amount(by, found.denominator.values[i]))
-        )  # fmt: skip
+        amount = rate_words.amount(by, found.denominator.values[i])
+        rate = f"{_figure(found.value[i])} ({margin}); {reports}, {amount}"
+        click.echo(f"{_figure(found.shrunk[i]):>8}  {names[i]:<{width}}  {rate}")
     if told := rate_words.left_out(found):
         click.echo(told)
 
