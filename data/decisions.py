@@ -38,7 +38,8 @@ VERDICTS: Final = {
     Kind.POINT: (Verdict.REAL_PLACE, Verdict.DEFAULT_POINT),
     Kind.SOURCE_LATTICE: (Verdict.ACCEPT,),
 }
-DECIDABLE: Final = tuple(flag for flag in report.FLAGS if flag != report.DEFAULT_POINT)  # that one goes by its point
+# A default point goes by its point; what was snapped cannot be undone
+DECIDABLE: Final = tuple(flag for flag in report.FLAGS if flag not in (report.DEFAULT_POINT, report.SNAPPED))
 
 
 class DecisionRefused(UserError):

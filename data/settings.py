@@ -36,6 +36,9 @@ class Settings:
     border_tolerance_m: float = 50.0  # outside the municipality by no more: kept and flagged
     join_tolerance_m: float = 1.0  # a hair outside every polygon by no more: the nearest buurt
     retention_years: int = 5  # older reports are not imported
+    quarantine_days: int = 90  # the values of rows that were not taken
+    detail_months: int = 12  # masked text and exact point; after it the record is snapped to its cell
+    backup_days: int = 30
     k_screen: int = 5
     k_export: int = 10
     cell_screen_m: int = 50
@@ -72,6 +75,9 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "border_tolerance_m": (0, 500),
     "join_tolerance_m": (0, 25),
     "retention_years": (1, 10),
+    "quarantine_days": (1, 365),
+    "detail_months": (1, 60),
+    "backup_days": (1, 90),
     "k_screen": (3, 25),
     "k_export": (3, 25),
     "cell_screen_m": (25, 200),

@@ -74,14 +74,16 @@ def codes(
     coarse = reports["uncertainty_m"].to_numpy(float) > eps_m  # NaN compares false: not stated is taken as exact
     out[coarse] = CODE[report.COARSE_PLACE]
     flagged = np.flatnonzero(reports["flags"].to_numpy() != "")
+    snapped = np.zeros(len(reports), dtype=bool)  # many share the middle of a cell, which is no default point
     if len(flagged):
         cell, distinct = pd.factorize(reports["flags"].to_numpy()[flagged])
         cells = pd.Series(distinct, dtype="str")
+        snapped[flagged] = np.append(report.has(cells, report.SNAPPED).to_numpy(bool), False)[cell]
         for flag in reversed(FLAGGED_OUT):
             bears = np.append(report.has(cells, flag).to_numpy(bool), False)  # a missing cell is number -1
             out[flagged[bears[cell]]] = CODE[flag]
     out[~placed] = CODE[NO_PLACE]
-    candidates = np.flatnonzero(out == 0)
+    candidates = np.flatnonzero((out == 0) & ~snapped)
     pile = default_points(x[candidates], y[candidates], known=known, accepted=accepted)
     out[candidates[pile]] = CODE[report.DEFAULT_POINT]
     return out

@@ -36,6 +36,7 @@ MOJIBAKE: Final = "mojibake"  # text was garbled before it reached us; original 
 TEST_TEXT: Final = "test_text"  # "test", "asdf": probably nobody's report
 FLOOD: Final = "flood"  # very many reports of one source in one hour
 REVIEW_TEXT: Final = "review_text"  # masking is doubtful: a person must look
+SNAPPED: Final = "snapped"  # past its time: text wiped, point moved to the middle of its cell (data.retention)
 # Derived from all reports together, by geo.exclusions, never stored:
 DEFAULT_POINT: Final = "default_point"  # on a pile at one default coordinate
 LATTICE: Final = "lattice"  # on its source's lattice of rounded coordinates, too wide for eps; no flag, a reason
@@ -50,6 +51,7 @@ FLAGS: Final = (
     FLOOD,
     REVIEW_TEXT,
     DEFAULT_POINT,
+    SNAPPED,
 )
 
 

@@ -59,6 +59,13 @@ def withdrawn_ids(connection: Connection, source: str) -> set[str]:
     return set(connection.scalars(select(withdrawals.c.source_id).where(withdrawals.c.source == source)))
 
 
+def withdrawals_of(connection: Connection) -> pd.DataFrame:
+    """source, source_id, reason (str) and withdrawn_on (date) of every tombstone, by source and id."""
+    names = ("source", "source_id", "reason", "withdrawn_on")
+    query = select(*(withdrawals.c[name] for name in names)).order_by(withdrawals.c.source, withdrawals.c.source_id)
+    return pd.DataFrame(connection.execute(query).all(), columns=list(names))
+
+
 def shared_coordinates(connection: Connection) -> pd.DataFrame:
     """x, y (RD metres) and n of every coordinate that two or more current reports bear."""
     n = func.count().label("n")

@@ -18,10 +18,11 @@ from data.decisions import Subject, Verdict
 from data.filter import ReportFilter
 from data.store import areas as area_table
 from data.store import calendar as calendar_table
-from data.store import decisions, engine, imports, migrations, reports, state
+from data.store import decisions, engine, imports, migrations, reports, retention, state
 from data.store import features as feature_table
 from data.store import weights as weight_table
 from data.store.imports import ImportTransaction
+from data.store.retention import Cut, Kept
 from data.viewer import Right, Viewer
 from data.weights import Weight
 from geo.calendar import Mark
@@ -158,6 +159,22 @@ class ReportStore:
         """The rows one import did not take: row, column, value, reason."""
         with engine.reading(self._engine) as connection:
             return imports.quarantined(connection, import_id)
+
+    def retain(self, cut: Cut, *, dry_run: bool = False) -> Kept:
+        """Let go of what is past its time (data.retention), or only count it."""
+        if dry_run:
+            with engine.reading(self._engine) as connection:
+                return retention.past(connection, cut)
+        with engine.writing(self._engine) as connection:
+            kept = retention.let_go(connection, cut)
+        if kept.anything:
+            engine.forget_deleted(self._engine)
+        return kept
+
+    def withdrawals(self) -> pd.DataFrame:
+        """The tombstones: source, source_id, reason (str) and withdrawn_on (date) of everything that was taken out."""
+        with engine.reading(self._engine) as connection:
+            return reports.withdrawals_of(connection)
 
     def replace_areas(
         self,

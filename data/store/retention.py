@@ -1,0 +1,162 @@
+"""Retention in the store: what is past its time, and letting go of it, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
+
+from data.store import bulk, decisions, state, tables
+from data.store.imports import tool_version
+from data.store.tables import imports, quarantine, reports
+from geo import report
+
+RETENTION = "retention"  # the reason on the tombstone
+WIPED = "–"  # stands where a quarantined value stood
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cut:
+    """Everything from before these days is past its time. cell_m: side of the cell a point is moved to the middle of."""
+
+    record: date
+    detail: date
+    quarantine: date
+    cell_m: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """How many records, details and quarantined values were past their time."""
+
+    records: int
+    details: int
+    quarantined: int
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was something to let go of."""
+        return bool(self.records or self.details or self.quarantined)
+
+
+def past(connection: Connection, cut: Cut) -> Kept:
+    """Count what is past its time; change nothing."""
+    return Kept(
+        records=_count(connection, _records(cut)),
+        details=_count(connection, _details(cut)),
+        quarantined=_count(connection, _values(cut)),
+    )
+
+
+def let_go(connection: Connection, cut: Cut) -> Kept:
+    """Delete records, wipe and move details, wipe quarantined values. Doing it again does nothing."""
+    kept = Kept(
+        records=_delete_records(connection, cut),
+        details=_snap(connection, cut),
+        quarantined=_wipe_values(connection, cut),
+    )
+    if kept.records or kept.details:
+        decisions.forget_gone(connection)
+        state.changed(connection)
+    return kept
+
+
+def _delete_records(connection: Connection, cut: Cut) -> int:
+    rows = connection.execute(_records(cut)).all()
+    if not rows:
+        return 0
+    log = insert(imports).values(
+        file_name="",
+        sha256="",
+        source="",
+        imported_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        tool_version=tool_version(),
+        n_new=0,
+        n_changed=0,
+        n_removed=len(rows),
+        **dict.fromkeys(tables.COUNTS, 0),
+    )
+    key = connection.execute(log).inserted_primary_key
+    today = datetime.now(UTC).date().isoformat()
+    bulk.run(
+        connection,
+        "INSERT INTO withdrawals (source, source_id, reason, import_id, withdrawn_on) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (source, source_id) DO NOTHING",
+        [(row.source, row.source_id, RETENTION, int(key[0]) if key else 0, today) for row in rows],
+    )
+    keys = [(row.key,) for row in rows]
+    bulk.run(connection, "DELETE FROM report_history WHERE key = ?", keys)
+    bulk.run(connection, "DELETE FROM reports WHERE key = ?", keys)
+    return len(rows)
+
+
+def _snap(connection: Connection, cut: Cut) -> int:
+    found = pd.DataFrame(
+        connection.execute(_details(cut)).all(), columns=["key", "x", "y", "uncertainty_m", "postcode", "flags"]
+    )
+    if found.empty:
+        return 0
+    half = cut.cell_m / 2
+    place = found[["x", "y"]].astype(float).floordiv(cut.cell_m) * cut.cell_m + half
+    radius = found["uncertainty_m"].astype(float).fillna(0.0).clip(lower=half * np.sqrt(2))
+    flags = [
+        report.join_cell([f for f in cell.split(report.SEPARATOR) if f != report.REVIEW_TEXT] + [report.SNAPPED])
+        for cell in found["flags"]
+    ]
+    cells = [
+        bulk.cells(place["x"], "float"),
+        bulk.cells(place["y"], "float"),
+        bulk.cells(radius.where(place["x"].notna()), "float"),
+        [code[:4] for code in found["postcode"]],
+        flags,
+        found["key"].tolist(),
+    ]
+    bulk.run(connection, "DELETE FROM report_history WHERE key = ?", [(key,) for key in found["key"].tolist()])
+    bulk.run(
+        connection,
+        "UPDATE reports SET text = '', x = ?, y = ?, uncertainty_m = ?, postcode = ?, flags = ? WHERE key = ?",
+        zip(*cells, strict=True),
+    )
+    return len(found)
+
+
+def _wipe_values(connection: Connection, cut: Cut) -> int:
+    n = _count(connection, _values(cut))
+    if n:
+        old = select(imports.c.id).where(imports.c.imported_at < cut.quarantine)
+        wipe = update(quarantine).where(quarantine.c.import_id.in_(old), quarantine.c.value != WIPED)
+        connection.execute(wipe.values(value=WIPED))
+    return n
+
+
+def _happened(cut: date) -> ColumnElement[bool]:
+    """Whether a report is from before a day: its event, else its reporting, else its import."""
+    return or_(
+        reports.c.event_date < cut,
+        (reports.c.event_date.is_(None)) & (reports.c.reported_at < cut),
+        (reports.c.event_date.is_(None)) & (reports.c.reported_at.is_(None)) & (imports.c.imported_at < cut),
+    )
+
+
+def _records(cut: Cut) -> Select[Any]:
+    query = select(reports.c.key, reports.c.source, reports.c.source_id)
+    return query.join(imports, imports.c.id == reports.c.import_id).where(_happened(cut.record))
+
+
+def _details(cut: Cut) -> Select[Any]:
+    query = select(
+        reports.c.key, reports.c.x, reports.c.y, reports.c.uncertainty_m, reports.c.postcode, reports.c.flags
+    ).join(imports, imports.c.id == reports.c.import_id)
+    whole = ~reports.c.flags.contains(report.SNAPPED)
+    return query.where(_happened(cut.detail), whole).order_by(reports.c.key)
+
+
+def _values(cut: Cut) -> Select[Any]:
+    query = select(quarantine.c.import_id).join(imports, imports.c.id == quarantine.c.import_id)
+    return query.where(imports.c.imported_at < cut.quarantine, quarantine.c.value != WIPED)
+
+
+def _count(connection: Connection, query: Select[Any]) -> int:
+    return int(connection.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0)

@@ -1,0 +1,171 @@
+"""What is past its time goes, what is not stays: on both databases, and a second time nothing happens."""
+
+import hashlib
+import sqlite3
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data import retention
+from data.batch import ImportBatch
+from data.settings import Settings
+from data.store import ReportStore
+from data.store.retention import WIPED
+from data.viewer import LOCAL_ANALYST
+from geo import exclusions, report
+
+TODAY = date(2026, 11, 21)
+
+# id, day of the event, day of reporting, what is left after retention at the default settings
+DATED = [
+    ("today", "2026-11-21", None, "whole"),
+    ("eleven months ago", "2025-12-21", None, "whole"),
+    ("twelve months ago to the day", "2025-11-21", None, "whole"),
+    ("a day more", "2025-11-20", None, "snapped"),
+    ("five years ago to the day", "2021-11-21", None, "snapped"),
+    ("five years and a day", "2021-11-20", None, "gone"),
+    ("without an event, reported long ago", None, "2020-01-01", "gone"),
+    ("without an event, reported last year", None, "2025-06-01", "snapped"),
+    ("without any date, imported now", None, None, "whole"),
+]
+
+
+def batch(rows, *, withdrawn=(), quarantine=()):
+    """An import of reports given as dicts of what differs from the usual."""
+    usual = {"x": 105_123.4, "y": 425_678.9, "event_minute": 1290.0, "categories": "nastaren", "text": "bij de brug",
+             "street": "Kade", "postcode": "3311AB", "source": "app"}  # fmt: skip
+    table = report.empty().reindex(range(len(rows)))
+    for name in ("text", "street", "postcode", "status", "flags", "categories"):
+        table[name] = ""
+    for i, row in enumerate(rows):
+        for name, value in (usual | row).items():
+            table.loc[i, name] = value
+    table = table.astype(report.COLUMNS)
+    table["row"] = np.arange(len(rows))
+    table["content_hash"] = [hashlib.sha256(str(row).encode()).hexdigest() for row in rows]
+    gone = pd.DataFrame({"source": "app", "source_id": list(withdrawn), "row": range(len(withdrawn))})
+    refused = pd.DataFrame(list(quarantine), columns=["row", "column", "value", "reason"])
+    n = len(rows) + len(gone) + len(refused)
+    counts = {"n_read": n, "n_accepted": len(rows), "n_quarantined": len(refused), "n_duplicates": 0}
+    return ImportBatch(
+        file_name="f.csv", sha256="0" * 64, source="app", reports=table, withdrawn=gone, quarantine=refused,
+        n_withdrawn=len(gone), n_flagged=0, **counts,
+    )  # fmt: skip
+
+
+def put(store, *args, **kwargs):
+    with store.importing() as transaction:
+        return transaction.write(batch(*args, **kwargs))
+
+
+@pytest.fixture
+def store(store_url):
+    with ReportStore.open(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def dated(store):
+    put(
+        store,
+        [
+            {"source_id": name, "event_date": pd.Timestamp(day) if day else pd.NaT,
+             "reported_at": pd.Timestamp(told) if told else pd.NaT, "flags": report.REVIEW_TEXT}
+            for name, day, told, _ in DATED
+        ],
+    )  # fmt: skip
+    return store
+
+
+def test_each_report_is_kept_whole_snapped_or_gone_by_its_date(dated):
+    kept = retention.apply(dated, Settings(), today=TODAY)
+    assert (kept.records, kept.details) == (2, 3)
+    reports = dated.reports(LOCAL_ANALYST).set_index("source_id")
+    for name, _, _, left in DATED:
+        assert (name in reports.index) == (left != "gone"), name
+        if left != "gone":
+            assert report.has(reports["flags"], report.SNAPPED)[name] == (left == "snapped"), name
+            assert (reports.loc[name, "text"] == "") == (left == "snapped"), name
+
+
+def test_a_snapped_report_keeps_its_cell_and_nothing_finer(dated):
+    retention.apply(dated, Settings(), today=TODAY)
+    row = dated.reports(LOCAL_ANALYST).set_index("source_id").loc["a day more"]
+    assert (row["x"], row["y"]) == (105_125.0, 425_675.0)  # the middle of its 50 m cell
+    assert row["uncertainty_m"] == pytest.approx(25 * 2**0.5)
+    assert row["postcode"] == "3311" and row["street"] == "Kade"
+    assert row["flags"] == report.SNAPPED  # its text is gone, so nobody need review it
+    assert row["event_minute"] == 1290.0
+
+
+def test_a_second_time_and_a_dry_run_change_nothing(dated):
+    before = dated.data_version()
+    told = retention.apply(dated, Settings(), today=TODAY, dry_run=True)
+    assert dated.data_version() == before and (told.records, told.details) == (2, 5)  # records are counted in both
+    retention.apply(dated, Settings(), today=TODAY)
+    after = dated.data_version()
+    assert after != before
+    again = retention.apply(dated, Settings(), today=TODAY)
+    assert not again.anything and dated.data_version() == after
+
+
+def test_what_was_deleted_leaves_a_tombstone_and_does_not_come_back(dated):
+    retention.apply(dated, Settings(), today=TODAY)
+    stones = dated.withdrawals().set_index("source_id")
+    assert set(stones.index) == {"five years and a day", "without an event, reported long ago"}
+    assert set(stones["reason"]) == {"retention"}
+    with dated.importing() as transaction:
+        assert "five years and a day" in transaction.withdrawn_ids("app")
+
+
+def test_older_versions_go_with_the_detail(store):
+    day = pd.Timestamp("2025-01-01")
+    put(store, [{"source_id": "a", "event_date": day, "text": "eerst"}])
+    put(store, [{"source_id": "a", "event_date": day, "text": "later"}])
+    retention.apply(store, Settings(), today=TODAY)
+    with store.importing() as transaction:
+        history = transaction._connection.exec_driver_sql("SELECT COUNT(*) FROM report_history").scalar()
+    assert history == 0
+
+
+def test_values_in_quarantine_are_wiped_in_time(store):
+    key = put(store, [], quarantine=[(3, "text", "bel 06-12345678", "text_too_long")])
+    now = pd.Timestamp.now("UTC").date()
+    assert retention.apply(store, Settings(), today=now + pd.Timedelta(days=89)).quarantined == 0
+    assert store.quarantine(key)["value"].tolist() == ["bel 06-12345678"]
+    assert retention.apply(store, Settings(), today=now + pd.Timedelta(days=92)).quarantined == 1
+    assert store.quarantine(key)["value"].tolist() == [WIPED]
+
+
+def test_the_file_itself_forgets(tmp_path):
+    path = tmp_path / "stad.sqlite"
+    with ReportStore.open(str(path)) as store:
+        put(store, [{"source_id": "a", "event_date": pd.Timestamp("2025-01-01"), "text": "kanarie-in-de-mijn"}])
+        assert any(b"kanarie" in f.read_bytes() for f in tmp_path.iterdir())
+        retention.apply(store, Settings(), today=TODAY)
+    assert not any(b"kanarie" in f.read_bytes() for f in tmp_path.iterdir())
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_many_snapped_reports_in_one_cell_are_no_default_point(store):
+    put(
+        store,
+        [
+            {"source_id": str(i), "event_date": pd.Timestamp("2025-01-01"), "x": 105_100.0 + i, "y": 425_650.0 + i}
+            for i in range(40)
+        ],
+    )
+    retention.apply(store, Settings(), today=TODAY)
+    reports = store.reports(LOCAL_ANALYST)
+    assert reports[["x", "y"]].drop_duplicates().shape[0] == 1
+    assert (exclusions.reasons(reports, eps_m=75.0) == "").all()
+    reports["flags"] = ""
+    assert (exclusions.reasons(reports.iloc[:40], eps_m=20.0) == report.COARSE_PLACE).all()
+
+
+def test_another_period_is_a_setting(dated):
+    kept = retention.apply(dated, Settings(detail_months=60, retention_years=10), today=TODAY, dry_run=True)
+    assert (kept.records, kept.details) == (0, 2)
