@@ -104,7 +104,7 @@ def layout(services: Services, settings: Settings) -> Any:
         services.map.choices(viewer),
         overview,
         specs=specs,
-        attribution=services.map.attribution(),
+        attribution=services.map.attribution(rates=True),
         settings=settings,
     )
 

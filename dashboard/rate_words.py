@@ -85,7 +85,7 @@ def left_out(rates: Rates) -> str:
 def figure(value: float) -> str:
     """A rate or weight with as many decimals as tell something: 164, 16,7, 0,35."""
     size = abs(value)
-    return number(value, 0 if size >= 100 or size == 0 else 1 if size >= 1 else 2 if size >= 0.1 else 3)
+    return number(value, 0 if size >= 100 or size < 0.0005 else 1 if size >= 1 else 2 if size >= 0.1 else 3)
 
 
 def _unit(denominator: Denominator) -> str:

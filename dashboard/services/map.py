@@ -64,11 +64,13 @@ class MapService:
         """Schools, stops, routes, water or railway in RD; attrs["attribution"] names the source."""
         return self._cache.city().features[kind]
 
-    def attribution(self) -> str:
-        """Sources of everything on the map, each once."""
+    def attribution(self, *, rates: bool = False) -> str:
+        """Sources of everything on the map, each once. rates: also of what buurten can be shaded by."""
         city = self._cache.city()
         frames = [city.buurten, *city.features.values()]
         found = [str(f.attrs.get("attribution", "")) for f in frames if len(f)]
+        if rates:
+            found += [d.source for d in self.exposure.exposure().denominators.values()]
         return " · ".join(dict.fromkeys(a for a in found if a))
 
     def city(self) -> City:

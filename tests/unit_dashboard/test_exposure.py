@@ -260,6 +260,18 @@ def test_a_null_of_the_store_does_not_go_with_a_file(command, demo_files):
     assert code == 2 and "--null streets" in err
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (0.0001, "0"), (0.012, "0,012"), (0.35, "0,35"), (16.66, "16,7"), (1640.4, "1.640")]
+)
+def test_a_figure_has_as_many_decimals_as_tell_something(value, text):
+    assert rate_words.figure(value) == text
+
+
+def test_the_page_names_the_sources_of_what_it_divides_by(rich):
+    assert "straten van hier" not in rich.map.attribution()
+    assert {"straten van hier", "telling"} <= set(rich.map.attribution(rates=True).split(" · "))
+
+
 def test_units_are_spoken_in_the_readers_language(rich):
     denominator = rich.map.exposure.denominator("boardings")
     other = replace(denominator, unit="instappers")
