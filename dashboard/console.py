@@ -2,8 +2,10 @@
 
 import sys
 import time
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -11,6 +13,8 @@ from dashboard.i18n import N_, _, number
 from data import settings as settings_module
 from data.settings import Settings
 from data.store import ReportStore
+
+AnyCommand = TypeVar("AnyCommand", bound=click.Command)
 
 REFUSED = 2  # exit code of a file or a request that was not taken
 
@@ -39,6 +43,24 @@ def settings_for(store_url: str | None) -> Settings:
 def open_store(settings: Settings) -> ReportStore:
     """The store of these settings; an unusable one is a StoreError with its way out."""
     return ReportStore.open(settings.store)
+
+
+def translated(command: AnyCommand) -> AnyCommand:
+    """A copy whose help, and that of its options and subcommands, is in the current language."""
+    spoken = copy(command)
+    spoken.help = _(command.help) if command.help else None
+    spoken.params = [_translated_parameter(parameter) for parameter in command.params]
+    if isinstance(spoken, click.Group):
+        spoken.commands = {name: translated(below) for name, below in spoken.commands.items()}
+    return spoken
+
+
+def _translated_parameter(parameter: click.Parameter) -> click.Parameter:
+    spoken = copy(parameter)
+    spoken.metavar = _(parameter.metavar) if parameter.metavar else None
+    if isinstance(spoken, click.Option):
+        spoken.help = _(spoken.help) if spoken.help else None
+    return spoken
 
 
 class Progress:
@@ -72,4 +94,14 @@ class Progress:
             click.echo("\r" + " " * (len(self._what) + 8) + "\r", nl=False, err=True)
 
 
-__all__ = ["REFUSED", "Progress", "_", "fail", "open_store", "settings_for", "store_option"]
+@contextmanager
+def working(what: str) -> Iterator[Progress]:
+    """Progress of a long job; the terminal's line is clean afterwards, also when the user breaks it off."""
+    progress = Progress(what)
+    try:
+        yield progress
+    finally:
+        progress.done()
+
+
+__all__ = ["REFUSED", "Progress", "_", "fail", "open_store", "settings_for", "store_option", "translated", "working"]

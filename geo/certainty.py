@@ -71,7 +71,7 @@ def assess(
     params = result.params
     against = chance.against_chance(
         x, y, labels=labels, core=core, eps_m=params.eps_m, min_samples=params.min_samples,
-        null=_null(x, y, buurten, null, weight), runs=runs, seed=seed, progress=_part(progress, 0.0, 0.8),
+        null=null_for(x, y, buurten, null, weight), runs=runs, seed=seed, progress=_part(progress, 0.0, 0.8),
     )  # fmt: skip
     swept = stability.sweep(
         x, y, labels=labels, core=core, min_samples=params.min_samples, progress=_part(progress, 0.8, 0.9)
@@ -102,9 +102,10 @@ def assess(
     )
 
 
-def _null(
+def null_for(
     x: np.ndarray, y: np.ndarray, buurten: gpd.GeoDataFrame | None, kind: NullKind, weight: Denominator | None
 ) -> Null:
+    """The null of a kind for these reports (RD metres, finite). buurten, weight: as for assess."""
     on = nulls.land_of_reports(x, y) if buurten is None or not len(buurten) else nulls.land(buurten)
     if kind is NullKind.UNIFORM:
         return nulls.uniform(x, y, on=on)

@@ -82,7 +82,7 @@ def found() -> list[str | tuple[str, str]]:
         plurals = {m[1] for m in marked if not isinstance(m, str)}
         ids.update({m: m for m in _sentences(tree) if m not in plurals})
         ids.update({m if isinstance(m, str) else m[0]: m for m in marked})
-        if path.parent.name == "commands" or path.name in ("cli.py", "console.py"):
+        if "commands" in path.parts or path.name in ("cli.py", "console.py"):
             ids.update({m: m for m in _command_help(tree)})
     for path in sorted((ROOT / "data").rglob("*.py")):
         if "demo" not in path.parts:

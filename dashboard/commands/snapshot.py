@@ -7,12 +7,12 @@ from typing import Literal
 
 import click
 
-from dashboard.commands.hotspots import DAY
 from dashboard.console import fail, open_store, settings_for, store_option
 from dashboard.i18n import _, day
 from dashboard.services import services_for
 from dashboard.services.publication import NothingToPublish, UnknownArea
 from dashboard.services.types import Snapshot, SnapshotRequest
+from dashboard.subject import DAY
 from data.viewer import LOCAL_ANALYST
 
 

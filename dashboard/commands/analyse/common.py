@@ -1,0 +1,290 @@
+"""What the subjects share: their question, the reports it is about, clear answers to bad input, tables and JSON."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard import messages
+from dashboard.console import fail
+from dashboard.i18n import _, day, number, percent
+from dashboard.services.city import counted
+from dashboard.subject import Subject, read_subject, subject_options
+from geo.hotspots import Hotspot, HotspotParams, HotspotResult, find_hotspots
+
+Floats = NDArray[np.float64]
+
+NO_FIGURE = "–"
+BAR = 24  # characters of a full bar
+LEAST = 4  # reports below which figures about places say nothing, whatever the subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What every subject is asked."""
+
+    file: Path | None
+    store_url: str | None
+    areas: Path | None
+    start: date | None
+    end: date | None
+    eps_m: float | None
+    min_samples: int | None
+    as_json: bool
+
+
+def question(*, clusters: bool = True, period: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The shared options of a subject, handed to it as one Question."""
+
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def asked(**given: Any) -> None:
+            whole = Question(
+                file=given.pop("file"),
+                store_url=given.pop("store_url"),
+                areas=given.pop("areas"),
+                start=_day(given.pop("start", None)),
+                end=_day(given.pop("end", None)),
+                eps_m=given.pop("eps_m", None),
+                min_samples=given.pop("min_samples", None),
+                as_json=given.pop("as_json"),
+            )
+            command(whole, **given)
+
+        as_json = click.option("--json", "as_json", is_flag=True, help="Alle cijfers als JSON.")
+        return subject_options(clusters=clusters, period=period)(as_json(asked))
+
+    return decorated
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Found:
+    """The reports of a question, and their hotspots. reports: those that count (no probable duplicates)."""
+
+    subject: Subject
+    reports: pd.DataFrame
+    result: HotspotResult
+
+    @cached_property
+    def clustered(self) -> pd.DataFrame:
+        """The reports that hotspots are made from."""
+        return self.reports.loc[self.result.labels.index]
+
+    @property
+    def x(self) -> Floats:
+        """RD metres of the clustered reports."""
+        return self.clustered["x"].to_numpy(float)
+
+    @property
+    def y(self) -> Floats:
+        """RD metres of the clustered reports."""
+        return self.clustered["y"].to_numpy(float)
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """The hotspot of each clustered report, -1 for none."""
+        return self.result.labels.to_numpy(np.int64)
+
+    @property
+    def core(self) -> NDArray[np.bool_]:
+        """Which of the clustered reports are core."""
+        return np.asarray(self.result.kinds == "core")
+
+    def hotspot(self, asked: str) -> Hotspot:
+        """The hotspot that is asked for, by id or rank; any other ends the command."""
+        wanted = asked.strip().casefold()
+        found = next((h for h in self.result.hotspots if wanted in (h.id.casefold(), str(h.rank))), None)
+        if found is None:
+            known = ", ".join(h.id for h in self.result.hotspots)
+            fail(
+                _("Er is geen hotspot {id}. Gevonden: {known}.", id=asked, known=known)
+                if known
+                else _("Er is geen hotspot {id}: er is er geen een gevonden.", id=asked)
+            )
+        return found
+
+    def facts(self) -> dict[str, Any]:
+        """What every JSON answer says about what it rests on."""
+        params = self.result.params
+        return {
+            **facts(self.subject, self.reports),
+            "params": {"eps_m": params.eps_m, "min_samples": params.min_samples},
+            "n_clustered": len(self.result.labels),
+            "left_out": self.result.left_out,
+        }
+
+
+def facts(subject: Subject, reports: pd.DataFrame) -> dict[str, Any]:
+    """The reports an answer rests on."""
+    known = reports["event_date"].dropna()
+    first, last = (known.min().date(), known.max().date()) if len(known) else (None, None)
+    return {
+        "data_version": subject.version,
+        "period": {"from": subject.period.start or first, "to": subject.period.end or last},
+        "n": len(reports),
+    }
+
+
+def asked_reports(asked: Question, *, dated: bool = False, areas: bool = False) -> tuple[Subject, pd.DataFrame]:
+    """The subject and its reports that count. No reports, dates or boundaries where they are needed end the command."""
+    subject = read_subject(asked.file, store_url=asked.store_url, areas=asked.areas, start=asked.start, end=asked.end)
+    if not len(subject.everything):
+        fail(_("Er zijn geen meldingen. Lees ze in: hotspotkaart reports import BESTAND."))
+    known = subject.everything["event_date"].dropna()
+    if known.empty and (dated or asked.start or asked.end):
+        fail(_("Geen melding heeft een datum, en dit gaat over tijd. Geef een bestand met een kolom datum."))
+    if not len(subject.reports):
+        fail(
+            _(
+                "Er zijn geen meldingen in de gevraagde periode. Ze lopen van {first} t/m {last}.",
+                first=day(known.min()),
+                last=day(known.max()),
+            )
+        )
+    if areas and not len(subject.buurten):
+        need_areas()
+    reports = counted(subject.reports)
+    return subject, reports[reports["event_date"].notna()] if dated else reports
+
+
+def need_areas() -> None:
+    """End the command of a subject that cannot do without boundaries."""
+    fail(
+        _(
+            "Hiervoor zijn buurten nodig. Lees eerst buurten in: hotspotkaart areas import BESTAND --level buurt, "
+            "of geef ze met --areas."
+        )
+    )
+
+
+def find(asked: Question, *, what: str, least: int | None = None, dated: bool = False, areas: bool = False) -> Found:
+    """The reports of a question with their hotspots. Too few of them, or all on one point, end the command.
+
+    what: what there must be enough reports for, in words. least: how many; None: as many as make a hotspot.
+    """
+    subject, reports = asked_reports(asked, dated=dated, areas=areas)
+    not_one_point(reports)
+    found = cluster(subject, reports, asked)
+    needed = max(LEAST, found.result.params.min_samples) if least is None else least
+    enough(len(found.result.labels), needed, what, left_out=found.result.left_out)
+    return found
+
+
+def cluster(subject: Subject, reports: pd.DataFrame, asked: Question) -> Found:
+    """The hotspots of these reports, by the settings asked for, else the usual distance and the advice."""
+    eps_m = subject.settings.eps_m if asked.eps_m is None else asked.eps_m
+    least = asked.min_samples if asked.min_samples is not None else subject.advised(reports, eps_m)
+    result = find_hotspots(
+        reports,
+        params=HotspotParams(eps_m=eps_m, min_samples=least),
+        surroundings=subject.surroundings,
+        data_version=subject.version,
+    )
+    return Found(subject=subject, reports=reports, result=result)
+
+
+def not_one_point(reports: pd.DataFrame) -> None:
+    """Reports that are all on one point end the command: nothing can be said about places."""
+    places = reports[["x", "y"]].dropna()
+    if len(places) > 1 and (places.to_numpy(float) == places.to_numpy(float)[0]).all():
+        fail(
+            _(
+                "Alle {n} meldingen liggen op één punt (RD {x}, {y}); over plekken is dan niets te zeggen. "
+                "Kijk in het bronsysteem na of dit een standaardpunt is.",
+                n=number(len(places)),
+                x=round(float(places["x"].iloc[0])),
+                y=round(float(places["y"].iloc[0])),
+            )
+        )
+
+
+def enough(n: int, least: int, what: str, *, left_out: Mapping[str, int] | None = None) -> None:
+    """Too few reports end the command."""
+    if n >= least:
+        return
+    told = _(
+        "Te weinig meldingen voor {what}: {n}, nodig ongeveer {least}. Neem een langere periode.",
+        what=what,
+        n=number(n),
+        least=number(least),
+    )
+    fail(" ".join(part for part in (told, messages.left_out(dict(left_out or {}))) if part))
+
+
+def where(hotspot: Hotspot) -> str:
+    """A hotspot's place in a table."""
+    return hotspot.buurt_name or _("rond RD {x}, {y}", x=round(hotspot.x), y=round(hotspot.y))
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,)) -> None:
+    """Print a table; columns are to the right but those in ``left``."""
+    cells = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    for row in cells:
+        parts = [c.ljust(w) if i in left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        click.echo("  " + "  ".join(parts).rstrip())
+
+
+def bar(share: float, *, width: int = BAR) -> str:
+    """0..1 as a bar of text."""
+    return "█" * round(width * min(max(share, 0.0), 1.0)) if np.isfinite(share) else ""
+
+
+def figure(value: float | None, decimals: int = 1) -> str:
+    """A number for a table; a dash where there is none."""
+    return number(value, decimals) if value is not None and np.isfinite(value) else NO_FIGURE
+
+
+def p_value(value: float) -> str:
+    """A p for a table: three decimals, never 0."""
+    if not np.isfinite(value):
+        return NO_FIGURE
+    return number(value, 3) if value >= 0.001 else "< " + number(0.001, 3)
+
+
+def share(value: float) -> str:
+    """A share for a table; a dash where there is none."""
+    return percent(value) if np.isfinite(value) else NO_FIGURE
+
+
+def tell(told: Mapping[str, Any]) -> None:
+    """Print an answer as JSON; figures that do not exist are null."""
+    click.echo(json.dumps(plain(told), ensure_ascii=False, indent=2))
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911 (one return per kind of value)
+    """JSON-ready: results, tables, arrays, dates; NaN and infinity are null."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, pd.DataFrame):
+        return [plain(row) for row in value.to_dict("records")]
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if value is pd.NaT:
+        return None
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.date()
