@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import binom
 
 from geo.certainty import HotspotCertainty
-from geo.context_quarters import Past
+from geo.context_quarters import Past, Quarters
 from geo.hotspots import Hotspot
 from geo.identity import Life
 from geo.opinion import Agreement
@@ -71,7 +71,7 @@ def doubts_of(hotspot: Hotspot, figures: Against) -> tuple[Doubt, ...]:
         Doubt.ONE_SOURCE_DAY: Doubt.ONE_SOURCE_DAY in found,
         Doubt.FEW_DATES: hotspot.n_dates < FEW_DATES_BELOW * dates_expected(figures.n_dated, days=figures.days),
         Doubt.ONE_SOURCE: _one_source(figures),
-        Doubt.ONE_QUARTER: one_quarter(figures.past) is not None,
+        Doubt.ONE_QUARTER: one_quarter_of(figures.past.quarters) is not None,
         Doubt.CAMPAIGN: _campaign(figures),
         Doubt.WITH_THE_CITY: rises and shares is not None and shares.p > ALPHA,
         Doubt.FORMER: figures.past.life is Life.FORMER,
@@ -94,9 +94,9 @@ def dates_expected(n: int, *, days: int) -> float:
     return float(days * -np.expm1(n * np.log1p(-1 / days))) if days > 1 and n else float(min(n, 1))
 
 
-def one_quarter(past: Past) -> int | None:
+def one_quarter_of(quarters: Quarters) -> int | None:
     """The position of the quarter that holds more than half of a place's reports, and more than of the city's."""
-    counts, totals = past.quarters.counts, past.quarters.totals
+    counts, totals = quarters.counts, quarters.totals
     n = sum(counts)
     if not n:
         return None
