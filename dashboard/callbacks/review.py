@@ -103,5 +103,5 @@ def _mine(fields: Any, id_: str) -> Any:
 
 
 def _body(services: Services, viewer: Viewer, search: str | None, *, tab: str | None) -> Any:
-    found = services.review.left_out(viewer, FilterState.from_query(search or ""))
+    found = services.review.left_out(viewer, FilterState.from_query(search or ""), most=review.MOST_ROWS)
     return review.body(found, services.review.history(viewer).to_dict("records"), tab=tab)

@@ -66,16 +66,15 @@ def list_command(
         )
         if area and not state.area:
             raise click.UsageError(_("Het gebied {name} bestaat niet.", name=area))
-        found = services.review.left_out(LOCAL_ANALYST, state)
-    doubtful = Group(reason=words.DOUBTFUL, n=len(found.doubtful), rows=found.doubtful)
-    groups = [g for g in (*found.groups, *([doubtful] if doubtful.n else [])) if reason in (None, g.reason)]
+        found = services.review.left_out(LOCAL_ANALYST, state, most=None if reason or as_json else SHOWN_ROWS)
+    groups = [g for g in (*found.groups, found.doubtful) if g.n and reason in (None, g.reason)]
     if as_json:
         click.echo(json.dumps([_group_json(g) for g in groups], ensure_ascii=False, indent=2))
         return
     if not groups:
         click.echo(_("Er is niets weggelaten en er is geen tekst om na te kijken."))
     for g in groups:
-        _show(g, most=None if reason else SHOWN_ROWS)
+        _show(g)
 
 
 @group.command("keep")
@@ -186,13 +185,13 @@ def _told(made: tuple[int, ...]) -> None:
     )
 
 
-def _show(group: Group, *, most: int | None) -> None:
+def _show(group: Group) -> None:
     """One reason: how many, why, and its rows."""
     click.echo(f"{words.title(group.reason)} [{group.reason}]: {words.count(group)}. {words.explained(group.reason)}")
-    for row in group.rows[:most]:
+    for row in group.rows:
         click.echo("  " + "  ".join(part for part in _cells(row) if part))
-    if most is not None and len(group.rows) > most:
-        click.echo(_("  … en nog {n} regels: --reason {reason}", n=number(len(group.rows) - most), reason=group.reason))
+    if rest := group.n_rows - len(group.rows):
+        click.echo(_("  … en nog {n} regels: --reason {reason}", n=number(rest), reason=group.reason))
 
 
 def _cells(row: LeftOutRow) -> list[str]:

@@ -57,8 +57,8 @@ def body(found: LeftOut, decided: Rows, *, tab: str | None = None) -> Any:
     """Everything in the dialog; ``tab`` stays open when it is still there."""
     held = [row for row in decided if words.is_held(row)]
     tabs = [(g.reason, words.title(g.reason), g.n, _group(g)) for g in found.groups]
-    if found.doubtful:
-        tabs.append((words.DOUBTFUL, words.title(words.DOUBTFUL), len(found.doubtful), _texts(found.doubtful)))
+    if found.doubtful.n:
+        tabs.append((words.DOUBTFUL, words.title(words.DOUBTFUL), found.doubtful.n, _texts(found.doubtful)))
     if decided:
         tabs.append((DECISIONS, _("Besluiten"), len(held), _decisions(held, [r for r in decided if r not in held])))
     if not tabs:
@@ -140,9 +140,9 @@ def _subject(row: Any) -> Subject:
 def _group(group: Group) -> Any:
     """Why, the lines, and letting the chosen ones count."""
     parts: list[Any] = [html.P(words.explained(group.reason))]
-    if len(group.rows) > MOST_ROWS:
-        parts.append(_cut(MOST_ROWS, len(group.rows), f"hotspotkaart review list --reason {group.reason}"))
-    rows = [row_of(row) for row in group.rows[:MOST_ROWS]]
+    if group.n_rows > len(group.rows):
+        parts.append(_cut(len(group.rows), group.n_rows, f"hotspotkaart review list --reason {group.reason}"))
+    rows = [row_of(row) for row in group.rows]
     decidable = group.reason != exclusions.NO_PLACE
     parts.append(
         _table(_columns(group.reason), rows, id=group.reason, choose=decidable, label=words.title(group.reason))
@@ -235,13 +235,13 @@ def _act(kind: str, id: str, label: str, *, placeholder: str) -> Any:
     )
 
 
-def _texts(rows: Sequence[LeftOutRow]) -> Any:
+def _texts(group: Group) -> Any:
     parts: list[Any] = [html.P(words.explained(words.DOUBTFUL))]
-    if len(rows) > MOST_TEXTS:
+    if group.n > MOST_TEXTS:
         parts.append(
             html.P(_("Hier staan de oudste {n}; daarna volgen de andere.", n=MOST_TEXTS), className="hk-soft hk-small")
         )
-    return html.Div([*parts, *(_text(row) for row in rows[:MOST_TEXTS])], className="hk-stack")
+    return html.Div([*parts, *(_text(row) for row in group.rows[:MOST_TEXTS])], className="hk-stack")
 
 
 def _text(row: LeftOutRow) -> Any:

@@ -53,6 +53,7 @@ class Group:
 
     reason: str
     n: int  # reports
+    n_rows: int  # of which ``rows`` may be the first few
     rows: tuple[LeftOutRow, ...]
 
 
@@ -61,12 +62,7 @@ class LeftOut:
     """What a view leaves out, by reason, and the texts whose masking is doubtful (oldest first)."""
 
     groups: tuple[Group, ...]
-    doubtful: tuple[LeftOutRow, ...]
-
-    @property
-    def n(self) -> int:
-        """Reports left out."""
-        return sum(group.n for group in self.groups)
+    doubtful: Group
 
 
 class ReviewService:
@@ -77,8 +73,11 @@ class ReviewService:
         self._maps = maps
         self._cache = cache
 
-    def left_out(self, viewer: Viewer, state: FilterState) -> LeftOut:
-        """What the hotspots of a state leave out, in the area it looks at. Raises Denied for all but analysts."""
+    def left_out(self, viewer: Viewer, state: FilterState, *, most: int | None = None) -> LeftOut:
+        """What the hotspots of a state leave out, in the area it looks at. Raises Denied for all but analysts.
+
+        most: rows per reason that are given; None gives all.
+        """
         viewer.require(Right.DECIDE)
         city = self._cache.city()
         reports = self._store.reports(viewer, to_report_filter(state))
@@ -91,14 +90,14 @@ class ReviewService:
             here = city.in_area(reports, positions, state.area)
             reports, positions, reason = reports[here], positions[here], reason[here]
         buurten = _names(city, positions)
-        groups = [
-            Group(reason=code, n=int(mine.sum()), rows=_rows(reports[mine], buurten[mine], code))
-            for code in _in_order(reason)
-            if (mine := (reason == code).to_numpy()).any()
-        ]
         doubtful = report.has(reports["flags"], report.REVIEW_TEXT).to_numpy()
         return LeftOut(
-            groups=tuple(groups), doubtful=_reports(reports[doubtful], buurten[doubtful], report.REVIEW_TEXT)
+            groups=tuple(
+                _group(reports[mine], buurten[mine], code, most=most)
+                for code in _in_order(reason)
+                if (mine := (reason == code).to_numpy()).any()
+            ),
+            doubtful=_group(reports[doubtful], buurten[doubtful], report.REVIEW_TEXT, most=most),
         )
 
     def keep(self, viewer: Viewer, subjects: Iterable[Subject], *, note: str) -> tuple[int, ...]:
@@ -173,18 +172,22 @@ def _names(city: City, positions: NDArray[np.intp]) -> NDArray[Any]:
     return np.append(city.buurten["name"].to_numpy(object), "")[positions]
 
 
-def _rows(reports: pd.DataFrame, buurten: NDArray[Any], reason: str) -> tuple[LeftOutRow, ...]:
+def _group(reports: pd.DataFrame, buurten: NDArray[Any], reason: str, *, most: int | None) -> Group:
     if reason == report.DEFAULT_POINT:
-        return _piles(reports, buurten)
-    if reason == report.LATTICE:
-        return _sources(reports)
-    return _reports(reports, buurten, reason)
+        rows = _piles(reports, buurten)
+    elif reason == report.LATTICE:
+        rows = _sources(reports)
+    else:
+        return Group(reason=reason, n=len(reports), n_rows=len(reports), rows=_reports(reports, buurten, reason, most))
+    return Group(reason=reason, n=len(reports), n_rows=len(rows), rows=rows[:most])
 
 
-def _reports(reports: pd.DataFrame, buurten: NDArray[Any], reason: str) -> tuple[LeftOutRow, ...]:
+def _reports(reports: pd.DataFrame, buurten: NDArray[Any], reason: str, most: int | None) -> tuple[LeftOutRow, ...]:
     """One row per report, oldest first."""
-    columns = (reports[name] for name in ("source", "source_id", "event_date", "event_minute", "street", "text"))
-    rows = [
+    order = ["event_date", "event_minute", "source", "source_id"]
+    first = reports.assign(buurt=buurten).sort_values(order, na_position="first", kind="stable").iloc[:most]
+    names = ("source", "source_id", "event_date", "event_minute", "street", "text", "buurt")
+    return tuple(
         LeftOutRow(
             subject=None if reason == exclusions.NO_PLACE else Subject.on_flag(source, source_id, reason),
             source=source,
@@ -196,9 +199,8 @@ def _reports(reports: pd.DataFrame, buurten: NDArray[Any], reason: str) -> tuple
             street=street,
             text=text if reason == report.REVIEW_TEXT else "",
         )
-        for source, source_id, when, minute, street, text, buurt in zip(*columns, buurten, strict=True)
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.first or date.min, row.minute or 0, row.source, row.source_id)))
+        for source, source_id, when, minute, street, text, buurt in zip(*(first[n] for n in names), strict=True)
+    )
 
 
 def _piles(reports: pd.DataFrame, buurten: NDArray[Any]) -> tuple[LeftOutRow, ...]:

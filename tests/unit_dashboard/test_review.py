@@ -126,6 +126,16 @@ def test_a_lattice_is_one_line_per_source_and_accepting_it_lets_its_reports_coun
         assert groups(services)[report.LATTICE].n == 300
 
 
+def test_of_very_many_rows_the_oldest_are_given_and_all_are_counted(opened):
+    _, services = opened
+    everything = groups(services)[report.PROBABLE_DUPLICATE]
+    few = {g.reason: g for g in services.review.left_out(LOCAL_ANALYST, EVERYTHING, most=3).groups}
+    assert few[report.PROBABLE_DUPLICATE].rows == everything.rows[:3]
+    assert few[report.PROBABLE_DUPLICATE].n_rows == everything.n_rows == everything.n == len(everything.rows)
+    days = [row.first for row in everything.rows]
+    assert days == sorted(days)
+
+
 def test_doubtful_texts_wait_oldest_first_until_somebody_looked(store_url, make_batch):
     doubtful = [
         {
@@ -137,12 +147,12 @@ def test_doubtful_texts_wait_oldest_first_until_somebody_looked(store_url, make_
         {"source_id": "1", "text": "bij Jansen", "flags": report.REVIEW_TEXT, "event_date": pd.Timestamp("2025-05-01")},
     ]
     with small(store_url, make_batch(*doubtful)) as (store, services):
-        waiting = services.review.left_out(LOCAL_ANALYST, EVERYTHING).doubtful
+        waiting = services.review.left_out(LOCAL_ANALYST, EVERYTHING).doubtful.rows
         assert [(row.source_id, row.text) for row in waiting] == [("1", "bij Jansen"), ("2", "Van Dalen riep")]
         said = perform(services, LOCAL_ANALYST, ids.REVIEW_MASK, review.text_key(waiting[0]), {"words": ["jansen"]})
         assert said == "De woorden zijn gemaskeerd; de oude tekst is gewist."
         perform(services, LOCAL_ANALYST, ids.REVIEW_CLEAR, review.text_key(waiting[1]), {})
-        assert services.review.left_out(LOCAL_ANALYST, EVERYTHING).doubtful == ()
+        assert services.review.left_out(LOCAL_ANALYST, EVERYTHING).doubtful.n == 0
         assert sorted(store.reports(LOCAL_ANALYST)["text"]) == ["Van Dalen riep", "bij [gemaskeerd]"]
 
 
