@@ -64,6 +64,7 @@ def test_flags_about_the_place_or_the_truth_of_a_report_keep_it_out_and_those_ab
         report.MOJIBAKE,
         report.REVIEW_TEXT,
         report.DEFAULT_POINT,
+        report.SNAPPED,
     }
 
 
