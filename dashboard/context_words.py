@@ -197,16 +197,16 @@ def near_line(
     if nearby is None or row is None or base is None:
         return ""
     baseline = _(BASELINE[school, base], m=number(row.radius_m), share=_small(row.share), base=_small(row.base_share))
-    if nearby == told:
-        return baseline
-    distance = (
-        _("Tot school {name} is het {m} meter.", name=nearby.name, m=number(nearby.metres))
-        if school
-        else _("Tot halte {name} is het {m} meter.", name=nearby.name, m=number(nearby.metres))
-    )
-    if nearby.uncertainty_m >= ROUGH_M:
-        distance += " " + _("Die plaats is op {m} meter nauwkeurig.", m=number(nearby.uncertainty_m))
-    return f"{distance} {baseline}"
+    distance = ""
+    if nearby != told:
+        distance = (
+            _("Tot school {name} is het {m} meter.", name=nearby.name, m=number(nearby.metres))
+            if school
+            else _("Tot halte {name} is het {m} meter.", name=nearby.name, m=number(nearby.metres))
+        )
+    rough = nearby.uncertainty_m >= ROUGH_M
+    accuracy = _("Die plaats is op {m} meter nauwkeurig.", m=number(nearby.uncertainty_m)) if rough else ""
+    return " ".join(part for part in (distance, accuracy, baseline) if part)
 
 
 def mark_lines(city: CityContext) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.identity import Life, Sighting, classify, footprint, link, overlap, within
+from geo.identity import Life, Sighting, classify, footprint, link, overlap, overlaps, shared, within
 
 
 def blob(x, y, name, n=10, spread=30.0, seed=0):
@@ -98,6 +98,19 @@ def test_overlap_is_symmetric_and_whole_with_itself_and_a_footprint_holds_its_re
     assert 0 <= overlap(first, second) <= 1
     assert overlap(first, first) == 1.0
     assert within(*np.array(a).T, first).all()
+
+
+FOOTPRINTS = st.lists(st.lists(POINT, max_size=5), max_size=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FOOTPRINTS, FOOTPRINTS)
+def test_many_overlaps_at_once_are_those_of_each_pair(first, second):
+    a, b = ([footprint(*np.array(points).reshape(-1, 2).T) for points in group] for group in (first, second))
+    pairs = shared(a, b)
+    found = dict(zip(zip(*(p.tolist() for p in pairs[:2]), strict=True), overlaps(a, b, pairs).tolist(), strict=True))
+    expected = {(i, j): overlap(one, other) for i, one in enumerate(a) for j, other in enumerate(b)}
+    assert found == {pair: value for pair, value in expected.items() if value}
 
 
 def test_neighbouring_cells_overlap_and_distant_ones_do_not():
