@@ -131,7 +131,7 @@ def test_the_same_address_opens_the_same_view_and_back_returns(demo_url, new_pag
     assert page.locator("#f-preset").input_value() == "2025"
     page.get_by_text("Geavanceerd").click()
     expect(page.locator("#f-min")).to_have_value("5")
-    assert "Per 1.000 inwoners per jaar" in page.locator("#legend").inner_text()
+    assert "per 1.000 inwoners, afgevlakt" in page.locator("#legend").inner_text()
     changes(page, 0, lambda: page.locator(".hk-days label", has_text="ma").click())
     page.wait_for_url("**dag=0**")
     other = new_page(page.url)
