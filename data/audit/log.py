@@ -55,23 +55,8 @@ class AuditLog:
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """The log of these settings; made when it is not there. Raises StoreError or AuditError."""
-        url = engine.locate(settings.store)
-        if url.drivername == "sqlite":
-            path = Path(str(url.database))
-            url = url.set(database=str(path.with_name(f"{path.stem}.audit.sqlite")))
-        opened = engine.create(url, timeout_s=30.0).execution_options(writer_lock=WRITER_LOCK)
-        try:
-            key = keep.key(key_file(settings))
-            with engine.reading(opened) as connection:
-                exists = "audit_log" in inspect(connection).get_table_names()
-            if not exists:
-                if opened.dialect.name == "sqlite":
-                    engine.use_wal(opened, timeout_s=30.0)
-                with engine.writing(opened) as connection:
-                    metadata.create_all(connection, checkfirst=True)
-        except BaseException:
-            opened.dispose()
-            raise
+        key = keep.key(key_file(settings))
+        opened = open_beside(settings, metadata)
         every = timedelta(minutes=settings.audit_anchor_minutes)
         return cls(opened, key=key, anchors=anchors_file(settings), every=every)
 
@@ -166,6 +151,27 @@ class AuditLog:
             log.warning("the audit log's anchor could not be written to %s: %s", self._anchors, error)
         else:
             self._anchored = head
+
+
+def open_beside(settings: Settings, tables: MetaData) -> Engine:
+    """The database beside the store, which restoring the store leaves alone, with these tables in it."""
+    url = engine.locate(settings.store)
+    if url.drivername == "sqlite":
+        path = Path(str(url.database))
+        url = url.set(database=str(path.with_name(f"{path.stem}.audit.sqlite")))
+    opened = engine.create(url, timeout_s=30.0).execution_options(writer_lock=WRITER_LOCK)
+    try:
+        with engine.reading(opened) as connection:
+            there = set(inspect(connection).get_table_names())
+        if not set(tables.tables) <= there:
+            if opened.dialect.name == "sqlite":
+                engine.use_wal(opened, timeout_s=30.0)
+            with engine.writing(opened) as connection:
+                tables.create_all(connection, checkfirst=True)
+    except BaseException:
+        opened.dispose()
+        raise
+    return opened
 
 
 def key_file(settings: Settings) -> Path:

@@ -63,33 +63,49 @@ def let_go(connection: Connection, cut: Cut) -> Kept:
     return kept
 
 
-def _delete_records(connection: Connection, cut: Cut) -> int:
-    rows = connection.execute(_records(cut)).all()
-    if not rows:
-        return 0
+def lay_tombstones(connection: Connection, withdrawn: pd.DataFrame) -> int:
+    """Remove reports by source and source_id, and leave a tombstone with reason and day; how many were there.
+
+    One line of the import log stands for it, without a file.
+    """
+    ids = list(zip(withdrawn["source"].tolist(), withdrawn["source_id"].tolist(), strict=True))
+    before = _count(connection, select(reports.c.key))
     log = insert(imports).values(
         file_name="",
         sha256="",
         source="",
         imported_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
         tool_version=tool_version(),
-        n_new=0,
-        n_changed=0,
-        n_removed=len(rows),
-        **dict.fromkeys(tables.COUNTS, 0),
+        **dict.fromkeys((*tables.COUNTS, "n_new", "n_changed", "n_removed"), 0),
     )
     key = connection.execute(log).inserted_primary_key
-    today = datetime.now(UTC).date().isoformat()
     bulk.run(
         connection,
         "INSERT INTO withdrawals (source, source_id, reason, import_id, withdrawn_on) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (source, source_id) DO NOTHING",
-        [(row.source, row.source_id, RETENTION, int(key[0]) if key else 0, today) for row in rows],
+        [
+            (source, source_id, reason, int(key[0]) if key else 0, day.isoformat())
+            for (source, source_id), reason, day in zip(
+                ids, withdrawn["reason"], withdrawn["withdrawn_on"], strict=True
+            )
+        ],
     )
-    keys = [(row.key,) for row in rows]
-    bulk.run(connection, "DELETE FROM report_history WHERE key = ?", keys)
-    bulk.run(connection, "DELETE FROM reports WHERE key = ?", keys)
-    return len(rows)
+    mine = "SELECT key FROM reports WHERE source = ? AND source_id = ?"
+    bulk.run(connection, f"DELETE FROM report_history WHERE key IN ({mine})", ids)  # noqa: S608 (a constant)
+    bulk.run(connection, "DELETE FROM reports WHERE source = ? AND source_id = ?", ids)
+    n_removed = before - _count(connection, select(reports.c.key))
+    if key:
+        connection.execute(update(imports).where(imports.c.id == key[0]).values(n_removed=n_removed))
+    decisions.forget_gone(connection)
+    state.changed(connection)
+    return n_removed
+
+
+def _delete_records(connection: Connection, cut: Cut) -> int:
+    rows = pd.DataFrame(connection.execute(_records(cut)).all(), columns=["key", "source", "source_id"])
+    if rows.empty:
+        return 0
+    return lay_tombstones(connection, rows.assign(reason=RETENTION, withdrawn_on=datetime.now(UTC).date()))
 
 
 def _snap(connection: Connection, cut: Cut) -> int:

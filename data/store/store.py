@@ -160,6 +160,13 @@ class ReportStore:
         with engine.reading(self._engine) as connection:
             return imports.quarantined(connection, import_id)
 
+    def lay_tombstones(self, withdrawn: pd.DataFrame) -> int:
+        """Withdraw these (source, source_id, reason, withdrawn_on); how many stored reports that removed."""
+        with engine.writing(self._engine) as connection:
+            n_removed = retention.lay_tombstones(connection, withdrawn)
+        engine.forget_deleted(self._engine)
+        return n_removed
+
     def retain(self, cut: Cut, *, dry_run: bool = False) -> Kept:
         """Let go of what is past its time (data.retention), or only count it."""
         if dry_run:

@@ -4,17 +4,16 @@ import hashlib
 import sqlite3
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from data import retention
-from data.batch import ImportBatch
 from data.settings import Settings
 from data.store import ReportStore
 from data.store.retention import WIPED
 from data.viewer import LOCAL_ANALYST
 from geo import exclusions, report
+from tests.conftest import batch_of
 
 TODAY = date(2026, 11, 21)
 
@@ -32,38 +31,21 @@ DATED = [
 ]
 
 
-def batch(rows, *, withdrawn=(), quarantine=()):
-    """An import of reports given as dicts of what differs from the usual."""
-    usual = {"x": 105_123.4, "y": 425_678.9, "event_minute": 1290.0, "categories": "nastaren", "text": "bij de brug",
-             "street": "Kade", "postcode": "3311AB", "source": "app"}  # fmt: skip
-    table = report.empty().reindex(range(len(rows)))
-    for name in ("text", "street", "postcode", "status", "flags", "categories"):
-        table[name] = ""
-    for i, row in enumerate(rows):
-        for name, value in (usual | row).items():
-            table.loc[i, name] = value
-    table = table.astype(report.COLUMNS)
-    table["row"] = np.arange(len(rows))
-    table["content_hash"] = [hashlib.sha256(str(row).encode()).hexdigest() for row in rows]
-    gone = pd.DataFrame({"source": "app", "source_id": list(withdrawn), "row": range(len(withdrawn))})
-    refused = pd.DataFrame(list(quarantine), columns=["row", "column", "value", "reason"])
-    n = len(rows) + len(gone) + len(refused)
-    counts = {"n_read": n, "n_accepted": len(rows), "n_quarantined": len(refused), "n_duplicates": 0}
-    return ImportBatch(
-        file_name="f.csv", sha256="0" * 64, source="app", reports=table, withdrawn=gone, quarantine=refused,
-        n_withdrawn=len(gone), n_flagged=0, **counts,
-    )  # fmt: skip
+USUAL = {
+    "x": 105_123.4,
+    "y": 425_678.9,
+    "event_minute": 1290.0,
+    "categories": "nastaren",
+    "text": "bij de brug",
+    "street": "Kade",
+    "postcode": "3311AB",
+}
 
 
-def put(store, *args, **kwargs):
+def put(store, rows, **given):
+    filled = [USUAL | {"content_hash": hashlib.sha256(str(row).encode()).hexdigest()} | row for row in rows]
     with store.importing() as transaction:
-        return transaction.write(batch(*args, **kwargs))
-
-
-@pytest.fixture
-def store(store_url):
-    with ReportStore.open(store_url) as opened:
-        yield opened
+        return transaction.write(batch_of(*filled, **given))
 
 
 @pytest.fixture
