@@ -9,12 +9,22 @@ more than elsewhere. Each side of a barrier is a map by itself, laid beside the 
 Memory beside the input is linear: at most about 50 bytes a point, the answer's nine included.
 """
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.kernels import cells, grid as kernel
+from geo.kernels import cells
+from geo.kernels import grid as kernel
 from geo.kernels.cells import SUB
 from geo.kernels.grid import REACH
+
+SHARED_FROM = 100_000  # points from which starting threads pays
+MOST_WORKERS = 4
+PARTS = 4  # per worker, for some cells take longer than others
 
 Floats = NDArray[np.float64]
 
@@ -43,13 +53,39 @@ def grid_dbscan(
     xs, ys = cells.gather(x, order), cells.gather(y, order)
     cells.settle_heavy(xs, ys, order, start)
     ws = np.ones(0) if weights is None else cells.gather(np.ascontiguousarray(weights, np.float64), order)
-    labels, core, size = kernel.cluster(xs, ys, ws, start, cell, rows, float(eps_m) ** 2, float(min_samples))
+    work = (xs, ys, ws, start, cell, rows, float(eps_m) ** 2, float(min_samples))
+    workers = min(MOST_WORKERS, os.cpu_count() or 1)
+    labels, core, size = kernel.cluster(*work) if n < SHARED_FROM or workers < 2 else _together(work, workers)
     low_x, low_y = kernel.lowest_core(xs, ys, labels, core, size)
     number = np.empty(size, np.int64)
     number[np.lexsort((low_y, low_x))] = np.arange(size)  # stable: one place on two sides is numbered by side
-    del xs, ys, start, cell
+    del xs, ys, start, cell, work
     spread: tuple[NDArray[np.int64], NDArray[np.bool_]] = kernel.spread(order, labels, core, number)
     return spread
+
+
+def _together(
+    work: tuple[Floats, Floats, Floats, NDArray[np.int32], NDArray[np.int64], int, float, float], workers: int
+) -> tuple[NDArray[np.int32], NDArray[np.bool_], int]:
+    """kernel.cluster, with the steps that look at each cell by itself shared among threads: the same answer."""
+    xs, ys, ws, start, cell, rows, eps2, need = work
+    n = len(xs)
+    ends = np.searchsorted(start, np.linspace(0, n, PARTS * workers + 1).astype(np.int64))
+    first, boxes = kernel.first_blocks(start)
+    core, held, labels = np.empty(n, np.bool_), np.empty(len(start) - 1, np.bool_), np.empty(n, np.int32)
+    with ThreadPoolExecutor(workers) as pool:
+
+        def share(step: Callable[..., None], *arguments: object) -> None:
+            parts = [pool.submit(step, *arguments, low, high) for low, high in pairwise(np.unique(ends).tolist())]
+            for part in parts:
+                part.result()
+
+        kernel.fit_boxes(xs, ys, start, first, boxes, core, False)
+        share(kernel.core_points, xs, ys, ws, start, cell, rows, first, boxes, eps2, need, core, held)
+        kernel.fit_boxes(xs, ys, start, first, boxes, core, True)
+        number, near, size = kernel.joined(xs, ys, core, held, start, cell, rows, first, boxes, eps2)
+        share(kernel.label, xs, ys, core, number, near, start, cell, rows, first, boxes, eps2, labels)
+    return labels, core, size
 
 
 def _sorted_cells(

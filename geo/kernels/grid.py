@@ -48,8 +48,8 @@ def _box(xs, ys, low, high, keep, only_kept):
 
 
 @njit(cache=True, nogil=True)
-def _first_blocks(start):
-    """First block of each cell; cells of up to BLOCK points have none."""
+def first_blocks(start):
+    """First block of each cell (those of up to BLOCK points have none), and room for the boxes and one without end."""
     cells = len(start) - 1
     first = np.empty(cells + 1, np.int32)
     total = 0
@@ -59,11 +59,11 @@ def _first_blocks(start):
         if size > BLOCK:
             total += (size + BLOCK - 1) // BLOCK
     first[cells] = total
-    return first
+    return first, np.empty((total + 1, 4), np.float64)
 
 
 @njit(cache=True, nogil=True)
-def _fit_boxes(xs, ys, start, first, boxes, keep, only_kept):
+def fit_boxes(xs, ys, start, first, boxes, keep, only_kept):
     """The bounding box of every block; the last, of what has no blocks, is without end."""
     for c in range(len(start) - 1):
         for b in range(first[c], first[c + 1]):
@@ -86,56 +86,70 @@ def _runs(first, c):
     return max(1, first[c + 1] - first[c])
 
 
+@njit(cache=True, nogil=True)
+def _pointers(cell, c, rows):
+    """lows and highs for ``_ranges`` from cell c on."""
+    lows = np.empty(ACROSS, np.int64)
+    for d in range(ACROSS):
+        lows[d] = np.searchsorted(cell, cell[c] + (d - REACH) * rows - REACH)
+    return lows, lows.copy()
+
+
 @njit(cache=True, nogil=True, inline="always")
 def _ranges(cell, c, rows, lows, highs):
-    """Per column within REACH of cell c the cells lows..highs that can hold a neighbour; both only move on as c does."""
+    """Per column within REACH of cell c the cells lows..highs that can hold a neighbour; both only move on as c does.
+
+    The four corners of the square lie too far away. Mostly two steps or fewer are due: those are taken without
+    branching, for a branch that is guessed wrong costs more than both.
+    """
     for d in range(ACROSS):
-        middle = cell[c] + (d - REACH) * rows
+        span = REACH - 1 if d in (0, ACROSS - 1) else REACH
+        bottom = cell[c] + (d - REACH) * rows - span
+        top = bottom + 2 * span
         at = lows[d]
-        while cell[at] < middle - REACH:
+        at += cell[at] < bottom
+        at += cell[at] < bottom
+        while cell[at] < bottom:
             at += 1
         lows[d] = at
         at = max(at, highs[d])
-        while cell[at] <= middle + REACH:
+        at += cell[at] <= top
+        at += cell[at] <= top
+        while cell[at] <= top:
             at += 1
         highs[d] = at
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _corner(cell, c, o, d, rows):
-    """Whether cell o, in column d of those around c, is one of the four corners, which lie too far away."""
-    return (d == 0 or d == ACROSS - 1) and abs(cell[o] - cell[c] - (d - REACH) * rows) == REACH
-
-
 @njit(cache=True, nogil=True)
-def _core_points(xs, ys, ws, start, cell, rows, first, boxes, eps2, need):
-    core = np.zeros(len(xs), np.bool_)
+def core_points(xs, ys, ws, start, cell, rows, first, boxes, eps2, need, core, held, begin, end):
+    """Fill core per point, and held (whether it has core points) per cell, for the cells begin..end."""
     weighted = len(ws) > 0
-    lows, highs = np.zeros(ACROSS, np.int64), np.zeros(ACROSS, np.int64)
-    for c in range(len(start) - 1):
+    lows, highs = _pointers(cell, begin, rows)
+    for c in range(begin, end):
         low, high = start[c], start[c + 1]
         own = float(high - low)
         if weighted:
             own = 0.0
             for i in range(low, high):
                 own += ws[i]
-        if own >= need:
-            core[low:high] = True
+        held[c] = own >= need
+        core[low:high] = held[c]
+        if held[c]:
             continue
         _ranges(cell, c, rows, lows, highs)
         around = 0
         for d in range(ACROSS):
             around += start[highs[d]] - start[lows[d]]
-        if weighted:
+        if not weighted and around < need:  # all there is does not suffice: no distance needs to be measured
+            continue
+        if weighted or around > FEW:
             for i in range(low, high):
-                core[i] = _reaches(xs, ys, ws, i, c, own, lows, highs, start, cell, rows, first, boxes, eps2, need)
-        elif around > FEW:
-            for i in range(low, high):
-                core[i] = _reaches(xs, ys, ws, i, c, own, lows, highs, start, cell, rows, first, boxes, eps2, need)
-        elif around >= need:  # else all that is around does not suffice, and no distance needs to be measured
+                core[i] = _reaches(xs, ys, ws, i, c, own, lows, highs, start, first, boxes, eps2, need)
+                held[c] |= core[i]
+        else:
             for i in range(low, high):
                 core[i] = _count(xs, ys, i, lows, highs, start, eps2) >= need
-    return core
+                held[c] |= core[i]
 
 
 @njit(cache=True, nogil=True)
@@ -151,14 +165,14 @@ def _count(xs, ys, i, lows, highs, start, eps2):
 
 
 @njit(cache=True, nogil=True)
-def _reaches(xs, ys, ws, i, c, own, lows, highs, start, cell, rows, first, boxes, eps2, need):
+def _reaches(xs, ys, ws, i, c, own, lows, highs, start, first, boxes, eps2, need):
     """Whether the weight within eps of point i of cell c reaches ``need``, from ``own`` in its own cell."""
     weighted = len(ws) > 0
     px, py = xs[i], ys[i]
     total = own
     for d in range(ACROSS):
         for o in range(lows[d], highs[d]):
-            if o == c or _corner(cell, c, o, d, rows):
+            if o == c:
                 continue
             for k in range(_runs(first, o)):
                 box, low, high = _run(start, first, boxes, o, k)
@@ -220,25 +234,25 @@ def _touch(xs, ys, core, a, b, whole, start, first, boxes, eps2):
 
 
 @njit(cache=True, nogil=True)
-def _joined(xs, ys, core, start, cell, rows, first, boxes, eps2):
+def joined(xs, ys, core, held, start, cell, rows, first, boxes, eps2):
     """Per cell the number of its cluster, -1 without core points; whether a core point may be near; how many clusters.
 
     Of two cells that touch the later gets the earlier as parent, so one pass from the start on numbers them all.
     """
     cells = len(start) - 1
-    parent = np.arange(cells).astype(np.int32)
+    parent = np.empty(cells, np.int32)
     near = np.zeros(cells, np.bool_)
-    lows, highs = np.zeros(ACROSS, np.int64), np.zeros(ACROSS, np.int64)
+    lows, highs = _pointers(cell, 0, rows)
     for c in range(cells):
-        whole = _core_box(xs, ys, core, c, start, first, boxes)
-        if whole[0] > whole[2]:
-            parent[c] = -1
+        parent[c] = c if held[c] else -1
+        if not held[c]:
             continue
+        whole = _core_box(xs, ys, core, c, start, first, boxes)
         _ranges(cell, c, rows, lows, highs)
         for d in range(ACROSS):
             near[lows[d] : highs[d]] = True
             for o in range(lows[d], min(highs[d], c)):
-                if parent[o] < 0 or _corner(cell, c, o, d, rows):
+                if not held[o]:
                     continue
                 root, other = _find(parent, c), _find(parent, o)
                 if root != other and _touch(xs, ys, core, c, o, whole, start, first, boxes, eps2):
@@ -254,13 +268,13 @@ def _joined(xs, ys, core, start, cell, rows, first, boxes, eps2):
 
 
 @njit(cache=True, nogil=True)
-def _nearest_core(xs, ys, core, i, c, number, lows, highs, start, cell, rows, first, boxes, eps2):
+def _nearest_core(xs, ys, core, i, number, lows, highs, start, first, boxes, eps2):
     """The cluster of the core point nearest to point i within eps (ties: lowest x, then y); -1 for none."""
     px, py = xs[i], ys[i]
     best, found, best_x, best_y = eps2, -1, np.inf, np.inf
     for d in range(ACROSS):
         for o in range(lows[d], highs[d]):
-            if number[o] < 0 or _corner(cell, c, o, d, rows):
+            if number[o] < 0:
                 continue
             for k in range(_runs(first, o)):
                 box, low, high = _run(start, first, boxes, o, k)
@@ -280,18 +294,12 @@ def _nearest_core(xs, ys, core, i, c, number, lows, highs, start, cell, rows, fi
 
 
 @njit(cache=True, nogil=True)
-def cluster(xs, ys, ws, start, cell, rows, eps2, need):
-    """Cluster of each point (int32, 0 … without gaps in the order of the cells, -1 noise), core, number of clusters."""
-    first = _first_blocks(start)
-    boxes = np.empty((first[-1] + 1, 4), np.float64)
-    _fit_boxes(xs, ys, start, first, boxes, np.zeros(0, np.bool_), False)
-    core = _core_points(xs, ys, ws, start, cell, rows, first, boxes, eps2, need)
-    _fit_boxes(xs, ys, start, first, boxes, core, True)
-    number, near, size = _joined(xs, ys, core, start, cell, rows, first, boxes, eps2)
-    labels = np.full(len(xs), -1, np.int32)
-    lows, highs = np.zeros(ACROSS, np.int64), np.zeros(ACROSS, np.int64)
-    for c in range(len(start) - 1):
+def label(xs, ys, core, number, near, start, cell, rows, first, boxes, eps2, labels, begin, end):
+    """Fill labels (cluster, -1 noise) for the points of the cells begin..end."""
+    lows, highs = _pointers(cell, begin, rows)
+    for c in range(begin, end):
         if not near[c]:
+            labels[start[c] : start[c + 1]] = -1
             continue
         looked = False
         for i in range(start[c], start[c + 1]):
@@ -301,7 +309,20 @@ def cluster(xs, ys, ws, start, cell, rows, eps2, need):
             if not looked:
                 _ranges(cell, c, rows, lows, highs)
                 looked = True
-            labels[i] = _nearest_core(xs, ys, core, i, c, number, lows, highs, start, cell, rows, first, boxes, eps2)
+            labels[i] = _nearest_core(xs, ys, core, i, number, lows, highs, start, first, boxes, eps2)
+
+
+@njit(cache=True, nogil=True)
+def cluster(xs, ys, ws, start, cell, rows, eps2, need):
+    """Cluster of each point (int32, 0 … without gaps in the order of the cells, -1 noise), core, number of clusters."""
+    n, cells = len(xs), len(start) - 1
+    first, boxes = first_blocks(start)
+    core, held, labels = np.empty(n, np.bool_), np.empty(cells, np.bool_), np.empty(n, np.int32)
+    fit_boxes(xs, ys, start, first, boxes, core, False)
+    core_points(xs, ys, ws, start, cell, rows, first, boxes, eps2, need, core, held, 0, cells)
+    fit_boxes(xs, ys, start, first, boxes, core, True)
+    number, near, size = joined(xs, ys, core, held, start, cell, rows, first, boxes, eps2)
+    label(xs, ys, core, number, near, start, cell, rows, first, boxes, eps2, labels, 0, cells)
     return labels, core, size
 
 
