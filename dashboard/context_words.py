@@ -6,7 +6,7 @@ from typing import Final
 from scipy.stats import binom
 
 from dashboard import messages
-from dashboard.i18n import N_, _, day, number, percent, weekday_names
+from dashboard.i18n import N_, _, _n, day, number, percent, weekday_names
 from geo.baseline import Near
 from geo.calendar import Mark, MarkKind
 from geo.context import CityContext, HotspotContext, Quarters, TimeShare
@@ -137,7 +137,13 @@ def since_lines(context: HotspotContext) -> list[str]:
     quarters = context.quarters
     of = len(quarters.starts)
     if of < LEAST_PERIODS:
-        return [_("Er zijn {n} hele kwartalen: te weinig om te zeggen of dit blijft.", n=of)]
+        return [
+            _n(
+                "Er is {n} heel kwartaal: te weinig om te zeggen of dit blijft.",
+                "Er zijn {n} hele kwartalen: te weinig om te zeggen of dit blijft.",
+                of,
+            )
+        ]
     if context.life is None or context.since is None:
         return [_("Per kwartaal zijn er te weinig meldingen om te zeggen of dit blijft.")]
     lines = [_(LIFE[context.life], n=sum(quarters.present), of=of)]

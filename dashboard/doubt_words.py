@@ -45,9 +45,12 @@ def _plain(doubt: Doubt, hotspot: Hotspot, context: HotspotContext) -> str:
         return _("In de laatste kwartalen was dit geen hotspot meer.")
     if doubt is Doubt.TIME_UNKNOWN:
         return _("Het tijdstip is onbekend van {share} meldingen.", share=share(hotspot.n_time_unknown, hotspot.n))
+    if context.opinion is None:
+        return ""
+    agreed = round(context.opinion.share * context.opinion.n_core)
     return _(
-        "Een tweede methode (HDBSCAN) houdt hier {share} van de kernmeldingen bij elkaar.",
-        share=percent(context.opinion.share if context.opinion else 0.0),
+        "Een tweede methode (HDBSCAN) houdt hier {share} kernmeldingen bij elkaar.",
+        share=share(agreed, context.opinion.n_core),
     )
 
 

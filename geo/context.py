@@ -290,12 +290,17 @@ def _footprints(m: _Members) -> list[identity.Cells]:
 
 
 def _opinion(m: _Members, result: HotspotResult) -> dict[int, Agreement]:
-    """HDBSCAN's opinion per label; nothing where it would take too long, or there is nothing to be of an opinion about."""
+    """HDBSCAN's opinion per label; none where it would take too long, or where it sees no cluster at all.
+
+    It never calls all reports together one cluster, so that says nothing about the only hotspot there is.
+    """
     smallest = max(result.params.min_samples, 2)
     if not m.size or len(m.rows) > OPINION_MOST:
         return {}
     x, y = (m.reports[c].to_numpy(float)[m.rows] for c in ("x", "y"))
     asked = opinion.hdbscan(x, y, min_cluster_size=smallest)
+    if not (asked >= 0).any():
+        return {}
     return {one.label: one for one in opinion.agreement(m.label, m.core, asked)}
 
 
