@@ -1,12 +1,18 @@
 """Retention: how long what is kept (PRIVACY, "Time limits"), and letting go of what is past its time."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from data.settings import Settings
 from data.store import ReportStore
 from data.store.retention import Cut, Kept
+
+
+def today() -> date:
+    """The day it is in the Netherlands."""
+    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 
 
 def cut(settings: Settings, *, today: date) -> Cut:

@@ -8,18 +8,11 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from data.reasons import UserError
 
-class StoreError(Exception):
-    """A store that cannot be used as asked.
 
-    ``code`` is stable, ``sentence`` is the Dutch template, ``fields`` fill it in.
-    """
-
-    def __init__(self, code: str, sentence: str, **fields: object) -> None:
-        self.code: Final = code
-        self.sentence: Final = sentence
-        self.fields: Final = fields
-        super().__init__(sentence.format(**fields))
+class StoreError(UserError):
+    """A store that cannot be used as asked."""
 
 
 SENTENCES: Final = {
