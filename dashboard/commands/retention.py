@@ -27,7 +27,7 @@ def command(*, store_url: str | None, dry_run: bool, as_json: bool) -> None:
     counts = {"records": kept.records, "details": kept.details, "quarantined": kept.quarantined}
     if kept.anything and not dry_run:
         with AuditLog.open(settings) as log:
-            log.record(LOCAL_ANALYST, Action.RETENTION, **counts)
+            log.record(LOCAL_ANALYST, Action.RETENTION, "", **counts)
     if as_json:
         click.echo(json.dumps({"dry_run": dry_run, **counts}, indent=2))
         return
