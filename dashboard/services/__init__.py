@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dashboard.services.audit import AuditService
 from dashboard.services.certainty import CertaintyService
 from dashboard.services.city import CityCache
 from dashboard.services.context import ContextService
@@ -20,6 +21,7 @@ from data.store import ReportStore
 class Services:
     """All services of one store."""
 
+    audit: AuditService
     map: MapService
     certainty: CertaintyService
     context: ContextService
@@ -34,11 +36,13 @@ class Services:
 
 def services_for(store: ReportStore, settings: Settings) -> Services:
     """The services over one open store."""
+    audit = AuditService(settings)
     cache = CityCache(store, settings)
     map_service = MapService(store, settings, cache)
     certainty = CertaintyService(map_service)
     jobs = Jobs()
     return Services(
+        audit=audit,
         map=map_service,
         certainty=certainty,
         context=ContextService(map_service, store),

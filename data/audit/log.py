@@ -159,7 +159,7 @@ def open_beside(settings: Settings, tables: MetaData) -> Engine:
     if url.drivername == "sqlite":
         path = Path(str(url.database))
         url = url.set(database=str(path.with_name(f"{path.stem}.audit.sqlite")))
-    opened = engine.create(url, timeout_s=30.0).execution_options(writer_lock=WRITER_LOCK)
+    opened = engine.create(url, timeout_s=30.0, pooled=False).execution_options(writer_lock=WRITER_LOCK)
     try:
         with engine.reading(opened) as connection:
             there = set(inspect(connection).get_table_names())

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool
 
 from data.store.errors import explain, store_error
 
@@ -38,11 +39,15 @@ def shown(url: URL) -> str:
     return str(url.database) if url.drivername in _SQLITE and url.database else url.render_as_string(hide_password=True)
 
 
-def create(url: URL, *, timeout_s: float) -> Engine:
-    """An engine on a located database. ``timeout_s``: how long a writer waits for another one."""
+def create(url: URL, *, timeout_s: float, pooled: bool = True) -> Engine:
+    """An engine on a located database. ``timeout_s``: how long a writer waits for another one.
+
+    pooled: keep connections open between uses; not for what is used now and then and closed by nobody.
+    """
+    pool: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
     if url.drivername == "sqlite":
         _make_file(Path(str(url.database)))
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout_s})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout_s}, **pool)
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
@@ -51,6 +56,7 @@ def create(url: URL, *, timeout_s: float) -> Engine:
         hide_parameters=True,  # errors and logs never show what people wrote
         pool_pre_ping=True,
         connect_args={"connect_timeout": max(2, math.ceil(timeout_s)), "client_encoding": "utf8"},
+        **pool,
     )
     return engine.execution_options(lock_timeout_ms=max(1, int(timeout_s * 1000)))
 

@@ -1,0 +1,41 @@
+"""Who may read the audit log, and that nobody else can."""
+
+import pytest
+
+from dashboard.services.audit import AuditService
+from data.audit.chain import Action
+from data.settings import Settings
+from data.viewer import Denied, Role, Viewer
+
+ANN = Viewer(name="ann", role=Role.ANALYST)
+WIM = Viewer(name="wim", role=Role.DISTRICT_MANAGER)
+FG = Viewer(name="fg", role=Role.AUDITOR)
+BEA = Viewer(name="bea", role=Role.ADMIN)
+
+
+@pytest.fixture
+def audit(tmp_path):
+    service = AuditService(Settings(store=str(tmp_path / "stad.sqlite"), audit_key=str(tmp_path / "key")))
+    service.record(ANN, Action.IMPORT, "meldingen.csv", accepted=3)
+    service.record(WIM, Action.EXPORT, "HK-1")
+    return service
+
+
+def test_the_auditor_reads_everything_and_checks_it(audit):
+    assert [line.actor for line in audit.lines(FG)] == ["wim", "ann"]
+    assert [line.actor for line in audit.lines(FG, actor="ann")] == ["ann"]
+    assert audit.verify(FG) == []
+
+
+@pytest.mark.parametrize("viewer", [ANN, WIM])
+def test_others_read_their_own_lines_whatever_they_ask_for(audit, viewer):
+    assert {line.actor for line in audit.lines(viewer, actor="fg")} == {viewer.name}
+    with pytest.raises(Denied):
+        audit.verify(viewer)
+
+
+def test_the_administrator_reads_nothing(audit):
+    with pytest.raises(Denied):
+        audit.lines(BEA)
+    with pytest.raises(Denied):
+        audit.verify(BEA)
