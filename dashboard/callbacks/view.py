@@ -3,6 +3,7 @@
 from typing import Any
 
 from dash import MATCH, Dash, Input, Output, State
+from dash.exceptions import PreventUpdate
 
 from dashboard.callbacks.recent import Recent
 from dashboard.components import detail, ids, inspector, notices
@@ -11,7 +12,9 @@ from dashboard.components.legend import scale
 from dashboard.components.sentence import sentence
 from dashboard.components.shell import badge
 from dashboard.components.specs import areas_spec, hotspots_spec
-from dashboard.components.surfaces import plain, surface_spec
+from dashboard.components.surfaces import patches, plain, surface_spec
+from dashboard.doubt_words import doubt_lines
+from dashboard.paragraph import paragraph
 from dashboard.services import Services
 from dashboard.services.surface import Surface
 from dashboard.services.types import Choices, Overview
@@ -62,19 +65,46 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.VERSION, "data"),
     )
     def explain(chosen: str | None, search: str | None, _version: int) -> tuple[Any, str]:
-        overview = recent.overview(current_viewer(), FilterState.from_query(search or ""))
-        hotspot = inspector.find(overview.shown, chosen)
-        parts = detail.explanation(hotspot, overview) if hotspot else detail.overall(overview)
-        return parts, inspector.spoken(hotspot)
+        viewer, state = current_viewer(), FilterState.from_query(search or "")
+        overview = recent.overview(viewer, state)
+        if hotspot := inspector.find(overview.shown, chosen):
+            return detail.head(hotspot), inspector.spoken(hotspot)
+        surface = services.surface.of(viewer, state) if services.map.choices(viewer).custom else None
+        return [*patches(surface, picture=state.picture), *detail.overall(overview)], ""
+
+    @app.callback(
+        Output({"type": ids.PORTRAIT, "id": MATCH}, "children"),
+        Input({"type": ids.PORTRAIT, "id": MATCH}, "id"),
+        State(ids.URL, "search"),
+    )
+    def portray(which: dict[str, str], search: str | None) -> Any:
+        viewer, state = current_viewer(), FilterState.from_query(search or "")
+        overview = recent.overview(viewer, state)
+        hotspot, city = inspector.find(overview.shown, which["id"]), services.context.of(viewer, state)
+        context = city.of(which["id"])
+        if hotspot is None or context is None:
+            raise PreventUpdate  # the view has moved on
+        return detail.portrait(hotspot, context, city=city, overview=overview)
 
     @app.callback(
         Output({"type": ids.CERTAINTY, "id": MATCH}, "children"),
+        Output({"type": ids.PARAGRAPH, "id": MATCH}, "children"),
+        Output({"type": ids.DOUBTS, "id": MATCH}, "children"),
         Input({"type": ids.CERTAINTY, "id": MATCH}, "id"),
         State(ids.URL, "search"),
     )
-    def test(which: dict[str, str], search: str | None) -> list[Any]:
-        whole = services.certainty.of(current_viewer(), FilterState.from_query(search or ""))
-        return detail.certainty(whole.of(which["id"]) if whole else None, whole)
+    def test(which: dict[str, str], search: str | None) -> tuple[Any, ...]:
+        viewer, state = current_viewer(), FilterState.from_query(search or "")
+        hotspot = inspector.find(recent.overview(viewer, state).shown, which["id"])
+        city, whole = services.context.of(viewer, state), services.certainty.of(viewer, state)
+        certain, context = whole.of(which["id"]) if whole else None, city.of(which["id"])
+        if hotspot is None or context is None:
+            raise PreventUpdate
+        return (
+            detail.certainty(certain, whole),
+            paragraph(hotspot, context, certain, city=city),
+            detail.doubts(doubt_lines(hotspot, context, certain, city=city)),
+        )
 
 
 def shown(overview: Overview, choices: Choices, *, services: Services, surface: Surface | None) -> dict[str, Any]:

@@ -5,12 +5,19 @@ from typing import Any
 from dash import html
 
 from dashboard import messages
-from dashboard.components import ids, review
-from dashboard.components.charts import hour_chart, weekday_chart
-from dashboard.i18n import _, _n
+from dashboard.components import ids, review, shares
+from dashboard.components.aria import aria, data
+from dashboard.components.charts import hour_chart
+from dashboard.components.matrix import week_matrix
+from dashboard.components.trend import quarter_chart
+from dashboard.doubt_words import doubt_lines
+from dashboard.i18n import _, _n, number, percent
+from dashboard.paragraph import paragraph
 from dashboard.services.types import Overview
 from geo.certainty import Certainty, HotspotCertainty
+from geo.context import CityContext, HotspotContext
 from geo.hotspots import Hotspot
+from geo.opinion import Agreement
 
 
 def overall(overview: Overview) -> list[Any]:
@@ -43,12 +50,8 @@ def method(overview: Overview) -> str:
     )
 
 
-def explanation(hotspot: Hotspot, overview: Overview) -> list[Any]:
-    """The chosen hotspot: where, how many, when, what, what is near, and what is not known."""
-    params = overview.result.params
-    pairs = messages.explain(hotspot, eps_m=params.eps_m, min_samples=params.min_samples)
-    warning = messages.chain_warning(hotspot)
-    busiest = messages.busiest(hotspot.hours)
+def head(hotspot: Hotspot) -> list[Any]:
+    """What is there at once of the chosen hotspot: its rank and place, and room for the rest."""
     return [
         html.Div(
             [
@@ -65,22 +68,67 @@ def explanation(hotspot: Hotspot, overview: Overview) -> list[Any]:
             ],
             className="hk-row hk-between",
         ),
-        html.P(warning, className="hk-warning", role="note") if warning else None,
-        html.Dl([part for pair in pairs[:3] for part in _pair(*pair)], className="hk-facts"),
-        hour_chart(
-            hotspot.hours,
-            title=_("Uren, drukst {hours} uur", hours=busiest) if busiest else _("Uren"),
-            marked=messages.busiest_hours(hotspot.hours),
-        ),
-        weekday_chart(hotspot.weekdays, title=_("Weekdagen")),
-        html.Dl([part for pair in pairs[3:] for part in _pair(*pair)], className="hk-facts"),
-        html.H3(_("Hoe zeker"), className="hk-h3"),
         html.Div(
-            html.P(_("Toetsen aan toeval en andere instellingen…"), className="hk-soft"),
-            id={"type": ids.CERTAINTY, "id": hotspot.id},
+            html.P(_("Uitleg wordt gemaakt…"), className="hk-soft"),
+            id={"type": ids.PORTRAIT, "id": hotspot.id},
+            className="hk-portrait",
         ),
-        html.H3(_("Wat dit niet zegt"), className="hk-h3"),
-        html.Ul([html.Li(line) for line in messages.unknown(hotspot)], className="hk-list"),
+    ]
+
+
+def portrait(hotspot: Hotspot, context: HotspotContext, *, city: CityContext, overview: Overview) -> list[Any]:
+    """The chosen hotspot in one paragraph, and below it what the paragraph rests on."""
+    return [
+        html.Div(
+            [
+                html.P(
+                    paragraph(hotspot, context, None, city=city),
+                    id={"type": ids.PARAGRAPH, "id": hotspot.id},
+                    className="hk-paragraph",
+                ),
+                html.Button(
+                    _("Lees verder"),
+                    className="hk-textbutton hk-read-on",
+                    **aria(expanded="false"),
+                    **data(other=_("Inklappen")),
+                ),
+            ],
+            className="hk-reading-box",
+        ),
+        html.Section(week_matrix(context.matrix)),
+        _section(shares.time_shares(context, city)),
+        html.Section(quarter_chart(context.quarters, city.marks)),
+        _section(shares.categories(hotspot.top_categories, n=hotspot.n)),
+        html.Section(shares.near(hotspot, city)),
+        html.Section(
+            [
+                html.H3(_("Hoe zeker"), className="hk-h3"),
+                html.Div(
+                    html.P(_("Toetsen aan toeval en andere instellingen…"), className="hk-soft"),
+                    id={"type": ids.CERTAINTY, "id": hotspot.id},
+                ),
+                html.P([html.B(_("Tweede mening")), " ", second_opinion(context.opinion)]),
+            ],
+            className="hk-chart",
+        ),
+        html.Section(
+            [
+                html.H3(_("Wat hiertegen spreekt"), className="hk-h3"),
+                html.Div(
+                    doubts(doubt_lines(hotspot, context, None, city=city)),
+                    id={"type": ids.DOUBTS, "id": hotspot.id},
+                ),
+            ],
+            className="hk-chart",
+        ),
+        html.Section(
+            [
+                html.H3(_("Wat dit niet zegt"), className="hk-h3"),
+                html.Ul([html.Li(line) for line in messages.unknown(hotspot)], className="hk-list"),
+            ],
+            className="hk-chart",
+        ),
+        _made(hotspot, overview),
     ]
 
 
@@ -98,6 +146,41 @@ def certainty(found: HotspotCertainty | None, whole: Certainty | None) -> list[A
             ]
         ),
     ]
+
+
+def doubts(sentences: list[str]) -> Any:
+    """What speaks against the hotspot, a line each; that nothing does is said too."""
+    if not sentences:
+        return html.P(_("Uit deze cijfers blijkt niets dat hiertegen spreekt."), className="hk-soft")
+    return html.Ul([html.Li(sentence) for sentence in sentences], className="hk-list hk-doubts")
+
+
+def second_opinion(found: Agreement | None) -> str:
+    """How another method sees it, in a sentence."""
+    if found is None:
+        return _("Niet gevraagd: daarvoor zijn er te veel meldingen.")
+    if found.other < 0:
+        return _("HDBSCAN ziet hier geen hotspot.")
+    if found.other_n > 2 * found.n:
+        return _("HDBSCAN ziet deze plek als deel van een groter geheel van {n} meldingen.", n=number(found.other_n))
+    return _("HDBSCAN ziet {share} van de kernmeldingen als dezelfde plek.", share=percent(found.share))
+
+
+def _made(hotspot: Hotspot, overview: Overview) -> Any:
+    """How it was found, behind a fold: for who asks."""
+    params = overview.result.params
+    pairs = messages.explain(hotspot, eps_m=params.eps_m, min_samples=params.min_samples)
+    return html.Details(
+        [
+            html.Summary(_("Hoe deze hotspot is gevonden")),
+            html.Dl([part for pair in pairs[:3] for part in _pair(*pair)], className="hk-facts"),
+        ],
+        className="hk-fold",
+    )
+
+
+def _section(part: Any) -> Any:
+    return html.Section(part) if part is not None else None
 
 
 def _pair(heading: str, sentence: str) -> list[Any]:

@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import rate_words
-from dashboard.components import ids
+from dashboard.components import advanced, ids
 from dashboard.components.aria import aria
 from dashboard.components.filter_values import ALL, CUSTOM, presets, to_values
 from dashboard.components.legend import swatch
@@ -297,7 +297,11 @@ def _advanced(settings: Settings, values: dict[str, Any]) -> Any:
     ]
     # Not an Accordion: with reduced motion that mounts its panel late, and values given before are lost
     return html.Details(
-        [html.Summary(_("Geavanceerd")), html.Div(fields, className="hk-stack")], className="hk-advanced"
+        [
+            html.Summary(_("Geavanceerd")),
+            html.Div([*fields, advanced.opener("filters", _("Onderbouwing…"))], className="hk-stack"),
+        ],
+        className="hk-advanced",
     )
 
 

@@ -22,8 +22,9 @@ TABLE: Final = "table"
 DETAIL: Final = "detail"
 DETAIL_CLOSE: Final = "detail-close"
 CERTAINTY: Final = "certainty"  # part of the explanation that is filled in once the test is done
+PORTRAIT: Final = "portrait"  # part of the explanation that is filled in once its figures are there
+DOUBTS: Final = "doubts"
 PARAGRAPH: Final = "paragraph"  # part of the explanation that is filled in once the test is done
-TREND: Final = "trend"  # which of the two lines of quarters is drawn
 SPOKEN: Final = "spoken"  # aria-live: what was chosen
 
 EVIDENCE_OPEN: Final = "evidence-open"  # all buttons that open the dialog: {"type", "id"}

@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import theme
-from dashboard.components import exports, filters, ids, review, uploads
+from dashboard.components import advanced, exports, filters, ids, review, uploads
 from dashboard.components.aria import aria
 from dashboard.components.inspector import inspector
 from dashboard.components.map import map_box
@@ -47,6 +47,7 @@ def page(
                     ),
                     uploads.modal(max_mb=settings.max_upload_mb),
                     exports.modal(),
+                    advanced.modal(),
                     review.modal(),
                     html.Div(_("Laat los om dit bestand toe te voegen"), id="drop-hint", className="hk-drop-hint"),
                 ],

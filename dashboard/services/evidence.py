@@ -14,8 +14,7 @@ from data.viewer import Right, Viewer
 from geo import opinion
 from geo.advice import Advice, advise
 from geo.certainty import Certainty
-from geo.hotspots import HotspotResult
-from geo.nulls import NullKind
+from geo.hotspots import HotspotParams, HotspotResult
 from geo.opinion import Agreement
 
 KEPT = 16
@@ -29,6 +28,7 @@ class Evidence:
     """The hotspots of one view, tested. opinions: by label; None when there are too many reports for one."""
 
     result: HotspotResult
+    advice: Advice
     certainty: Certainty
     opinions: dict[int, Agreement] | None
     n_opinion: int  # clusters that HDBSCAN finds
@@ -65,9 +65,9 @@ class EvidenceService:
                 self._advice.popitem(last=False)
         return found
 
-    def nulls(self) -> tuple[str, ...]:
-        """The kinds of chance that this store can hold hotspots against, as in ChanceQuestion."""
-        return (NullKind.SMOOTHED, NullKind.UNIFORM, *self._maps.exposure.exposure().denominators)
+    def params(self, viewer: Viewer, state: FilterState) -> HotspotParams:
+        """The setting in use."""
+        return self._maps.clustered(viewer, state)[2].params
 
     def start(self, viewer: Viewer, state: FilterState, *, question: ChanceQuestion = USUAL) -> Job:
         """Have the hotspots of a state tested; its result is Evidence, or None when there is nothing to test.
@@ -92,15 +92,17 @@ class EvidenceService:
             return None
         progress(TEST_SHARE)
         reports, _, result = self._maps.clustered(viewer, state)
+        advice = self.advice(viewer, state)
         clustered = reports.loc[result.labels.index]
         if len(clustered) > opinion.MOST_REPORTS:
-            return Evidence(result=result, certainty=certainty, opinions=None, n_opinion=0)
+            return Evidence(result=result, advice=advice, certainty=certainty, opinions=None, n_opinion=0)
         x, y = clustered["x"].to_numpy(float), clustered["y"].to_numpy(float)
         other = opinion.hdbscan(x, y, min_cluster_size=max(2, result.params.min_samples))
         core = (result.kinds == "core").to_numpy()
         agreed = opinion.agreement(result.labels.to_numpy(np.int64), core, other)
         return Evidence(
             result=result,
+            advice=advice,
             certainty=certainty,
             opinions={one.label: one for one in agreed},
             n_opinion=int(other.max(initial=-1)) + 1,

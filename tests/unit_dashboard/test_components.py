@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dashboard
-from dashboard import i18n, messages, theme
+from dashboard import i18n, theme
 from dashboard.components import charts, detail, exports, filters, inspector, notices, specs, uploads
 from dashboard.components.map import lat_lon
 from dashboard.components.sentence import sentence
@@ -193,12 +193,6 @@ def test_clearing_is_offered_only_when_there_is_something_to_clear(overview):
     few = replace(overview, shown=())
     assert "Filters wissen" not in text_of(notices.notice(few, CHOICES))
     assert "Filters wissen" in text_of(notices.notice(replace(few, state=FilterState(area="WK01")), CHOICES))
-
-
-def test_an_explanation_ends_with_what_is_not_known(overview):
-    told = text_of(detail.explanation(overview.shown[0], overview))
-    assert told.endswith(" ".join(messages.unknown(overview.shown[0])))
-    assert "20 meldingen, waarvan 20 kern" in told
 
 
 def test_the_overall_profile_counts_what_is_in_no_hotspot(overview):
