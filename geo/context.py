@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Final
 
 import geopandas as gpd
@@ -11,27 +10,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo import advice, clock, context_shares, crs, identity, opinion
+from geo import advice, clock, context_shares, crs
 from geo.baseline import Near
 from geo.calendar import Mark, MarkKind, holidays, holidays_known
 from geo.clock import WeekMatrix
 from geo.context_doubts import Against, Doubt, doubts_of, with_certainty
+from geo.context_members import Members, agreements, footprints, members_of, streets_of
 from geo.context_quarters import History, Past, Quarters, city_quarters, history_of, pasts
 from geo.context_shares import Asked, Times, TimeShare, campaign_days_share, in_campaign, time_shares
 from geo.darkness import DarkShare
 from geo.exposure import Base, NearFeatures, near_features
-from geo.hotspots import HotspotResult, Surroundings
+from geo.hotspots import Hotspot, HotspotResult, Surroundings
 from geo.identity import Life
 from geo.join import OUTSIDE, assign
 from geo.opinion import Agreement
-from geo.tally import most_frequent, tally
 from geo.trend import Trend
 
 __all__ = [
     "Asked", "CityContext", "Doubt", "HotspotContext", "Mark", "Quarters", "TimeShare", "describe", "with_certainty",
 ]  # fmt: skip
 
-OPINION_MOST: Final = 10_000  # reports: beyond, a second opinion takes seconds
 NETHERLANDS: Final = (155_000.0, 463_000.0)  # RD: where the sun is looked at when no report has a place
 
 Bools = NDArray[np.bool_]
@@ -120,7 +118,7 @@ def describe(
     """
     around, asked = surroundings or Surroundings(), asked or Asked()
     start, end = _period(reports, asked)
-    members = _members(reports, result)
+    members = members_of(reports, result)
     known = start is not None and end is not None and holidays_known(marks, start=start, end=end)
     times = _times(reports, asked=asked, period=(start, end), marks=marks)
     past = history_of(
@@ -132,22 +130,22 @@ def describe(
         end=asked.end,
     )
     quarters, trend = city_quarters(past)
-    whole = _city_shares(times)
-    near = {kind: _near(reports, f, around, streets) for kind, f in _features(around).items()}
+    shares = _city_shares(times)
+    schools, stops = (_near(reports, kind, around, streets) for kind in (around.schools, around.stops))
     sources = _sources(reports["source"])
     return CityContext(
         start=start,
         end=end,
         n=len(reports),
         matrix=clock.weekday_hour(times.moments),
-        dark=context_shares.dark_shares([whole["dark"]], np.array([len(reports)]))[0],
-        school=whole["school"],
-        night=whole["night"],
+        dark=context_shares.dark_shares([shares["dark"]], np.array([len(reports)]))[0],
+        school=shares["school"],
+        night=shares["night"],
         quarters=quarters,
         trend=trend,
-        near_schools=near["schools"].rows if near["schools"] else (),
-        near_stops=near["stops"].rows if near["stops"] else (),
-        near_base=next((found.base for found in near.values() if found), None),
+        near_schools=schools.rows if schools else (),
+        near_stops=stops.rows if stops else (),
+        near_base=next((near.base for near in (schools, stops) if near), None),
         sources=sources,
         marks=_touching(marks, start, end),
         holidays_known=known,
@@ -156,152 +154,120 @@ def describe(
             result,
             times=times,
             past=past,
-            marks=marks,
-            period=(start, end),
-            sources=dict(sources),
-            agreements=_opinion(members, result) if second_opinion else {},
+            whole=_whole(reports, marks=marks, period=(start, end), sources=sources),
+            opinions=agreements(members, result) if second_opinion else {},
         ),
     )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Members:
-    """The clustered reports: their rows in ``reports`` in the order of the result's labels, and per row the label."""
+@dataclass(frozen=True, kw_only=True)
+class _Whole:
+    """What every hotspot is held against: the view's period, reports, sources and campaigns."""
 
-    reports: pd.DataFrame
-    rows: NDArray[np.intp]  # of every clustered report
-    label: Ints
-    core: Bools
-    size: int
-
-    @property
-    def mine(self) -> NDArray[np.intp]:
-        """Positions of those in a hotspot, hotspot by hotspot."""
-        inside = np.flatnonzero(self.label >= 0)
-        return inside[np.argsort(self.label[inside], kind="stable")]
+    n: int
+    days: int
+    sources: dict[str, int]
+    campaign: Bools  # per report of the view
+    dated: Bools
+    campaign_share: float
+    campaign_days_share: float
 
 
-def _members(reports: pd.DataFrame, result: HotspotResult) -> _Members:
-    label = result.labels.to_numpy(np.int64)
-    return _Members(
-        reports=reports,
-        rows=reports.index.get_indexer(result.labels.index),
-        label=label,
-        core=(result.kinds == "core").to_numpy(),
-        size=int(label.max(initial=-1)) + 1,
+def _whole(
+    reports: pd.DataFrame,
+    *,
+    marks: Sequence[Mark],
+    period: tuple[date | None, date | None],
+    sources: tuple[tuple[str, int], ...],
+) -> _Whole:
+    start, end = period
+    campaign, dated = in_campaign(reports["event_date"], marks), reports["event_date"].notna().to_numpy(bool)
+    return _Whole(
+        n=len(reports),
+        days=(end - start).days + 1 if start and end else 0,
+        sources=dict(sources),
+        campaign=campaign,
+        dated=dated,
+        campaign_share=float(campaign.sum() / max(int(dated.sum()), 1)),
+        campaign_days_share=campaign_days_share(start, end, marks) if start and end else np.nan,
     )
 
 
 def _hotspots(
-    m: _Members,
+    m: Members,
     result: HotspotResult,
     *,
     times: Times,
     past: History,
-    marks: Sequence[Mark],
-    period: tuple[date | None, date | None],
-    sources: dict[str, int],
-    agreements: dict[int, Agreement],
+    whole: _Whole,
+    opinions: dict[int, Agreement],
 ) -> tuple[HotspotContext, ...]:
     """Every hotspot, by rank."""
-    mine = m.mine
-    rows, label = m.rows[mine], m.label[mine]
+    rows, label = m.rows[m.mine], m.label[m.mine]
     shares = {
         name: time_shares(part[rows], times.known[rows], label, size=m.size, base_share=base)
         for name, part, base in _parts(times)
     }
     dark = context_shares.dark_shares(shares["dark"], np.bincount(label, minlength=m.size))
     edges = np.searchsorted(label, np.arange(m.size + 1))
-    moments = times.moments[rows]
-    streets = _streets(m)
-    before = pasts(past, _footprints(m))
-    dates = m.reports["event_date"]
-    campaign, dated = in_campaign(dates, marks), dates.notna().to_numpy()
-    start, end = period
-    days = (end - start).days + 1 if start and end else 0
-    on_days = campaign_days_share(start, end, marks) if start and end else np.nan
-    from_source = m.reports["source"].iloc[rows]
+    named = streets_of(m)
+    before = pasts(past, footprints(m))
+    source = m.reports["source"].iloc[rows]
     found = []
     for hotspot in result.hotspots:
-        part = slice(int(edges[hotspot.label]), int(edges[hotspot.label + 1]))
-        n_campaign, n_dated = int(campaign[rows[part]].sum()), int(dated[rows[part]].sum())
-        by_source = _sources(from_source.iloc[part])
-        one: Past = before[hotspot.label]
-        figures = Against(
-            n=hotspot.n,
-            n_dated=n_dated,
-            days=days,
-            source=by_source[0],
-            city_source_share=sources[by_source[0][0]] / len(m.reports),
-            n_campaign=n_campaign,
-            city_campaign_share=float(campaign.sum() / max(int(dated.sum()), 1)),
-            campaign_days_share=on_days,
-            past=one,
-            opinion=agreements.get(hotspot.label),
-        )
+        at = hotspot.label
+        part = slice(int(edges[at]), int(edges[at + 1]))
+        mine = rows[part]
+        one, said = before[at], opinions.get(at)
+        figures = _against(hotspot, mine, whole=whole, sources=_sources(source.iloc[part]), past=one, opinion=said)
         found.append(
             HotspotContext(
                 id=hotspot.id,
                 n=hotspot.n,
-                street=streets[hotspot.label][0],
-                street_share=streets[hotspot.label][1],
-                matrix=clock.weekday_hour(moments[part]),
-                dark=dark[hotspot.label],
-                school=shares["school"][hotspot.label],
-                night=shares["night"][hotspot.label],
+                street=named[at][0],
+                street_share=named[at][1],
+                matrix=clock.weekday_hour(times.moments[mine]),
+                dark=dark[at],
+                school=shares["school"][at],
+                night=shares["night"][at],
                 track=one.track,
                 quarters=one.quarters,
                 life=one.life,
                 since=one.since,
                 trend=one.trend,
                 share_trend=one.share_trend,
-                sources=by_source,
-                campaign_share=n_campaign / n_dated if n_dated else np.nan,
-                campaign_days_share=on_days,
-                opinion=figures.opinion,
+                sources=figures.sources,
+                campaign_share=figures.n_campaign / figures.n_dated if figures.n_dated else np.nan,
+                campaign_days_share=whole.campaign_days_share,
+                opinion=said,
                 doubts=doubts_of(hotspot, figures),
             )
         )
     return tuple(found)
 
 
-def _streets(m: _Members) -> list[tuple[str, float]]:
-    """Per hotspot the commonest street of its core reports (ties: the first by name), and its share of those with one."""
-    core = np.flatnonzero(m.core)
-    names = pd.Series(m.reports["street"].to_numpy()[m.rows[core]]).astype("str").str.strip().to_numpy(object)
-    told = names != ""
-    label = m.label[core][told]
-    code, known = pd.factorize(names[told], sort=True)
-    (group, street), n = tally(label, code.astype(np.int64))
-    result = [("", np.nan)] * m.size
-    total = np.bincount(label, minlength=m.size)
-    for at in most_frequent(group, n).tolist():
-        result[group[at]] = (str(known[street[at]]), float(n[at] / total[group[at]]))
-    return result
-
-
-def _footprints(m: _Members) -> list[identity.Cells]:
-    """Per hotspot the cells of its core reports."""
-    core = np.flatnonzero(m.core)
-    core = core[np.argsort(m.label[core], kind="stable")]
-    x, y = (m.reports[c].to_numpy(float)[m.rows[core]] for c in ("x", "y"))
-    edges = np.searchsorted(m.label[core], np.arange(m.size + 1))
-    return [identity.footprint(x[a:b], y[a:b]) for a, b in pairwise(edges.tolist())]
-
-
-def _opinion(m: _Members, result: HotspotResult) -> dict[int, Agreement]:
-    """HDBSCAN's opinion per label; none where it would take too long, or where it sees no cluster at all.
-
-    It never calls all reports together one cluster, so that says nothing about the only hotspot there is.
-    """
-    smallest = max(result.params.min_samples, 2)
-    if not m.size or len(m.rows) > OPINION_MOST:
-        return {}
-    x, y = (m.reports[c].to_numpy(float)[m.rows] for c in ("x", "y"))
-    asked = opinion.hdbscan(x, y, min_cluster_size=smallest)
-    if not (asked >= 0).any():
-        return {}
-    return {one.label: one for one in opinion.agreement(m.label, m.core, asked)}
+def _against(
+    hotspot: Hotspot,
+    rows: NDArray[np.intp],
+    *,
+    whole: _Whole,
+    sources: tuple[tuple[str, int], ...],
+    past: Past,
+    opinion: Agreement | None,
+) -> Against:
+    """The figures that doubts about one hotspot are taken from. rows: of its reports."""
+    return Against(
+        n=hotspot.n,
+        n_dated=int(whole.dated[rows].sum()),
+        days=whole.days,
+        sources=sources,
+        city_source_share=whole.sources[sources[0][0]] / whole.n,
+        n_campaign=int(whole.campaign[rows].sum()),
+        city_campaign_share=whole.campaign_share,
+        campaign_days_share=whole.campaign_days_share,
+        past=past,
+        opinion=opinion,
+    )
 
 
 def _parts(times: Times) -> tuple[tuple[str, Bools, float], ...]:
@@ -361,10 +327,6 @@ def _density(reports: pd.DataFrame, result: HotspotResult, around: Surroundings)
             return advice.background_density(np.bincount(at[at != OUTSIDE], minlength=len(areas)), areas)
     counts = np.unique((kept // advice.CELL_M).astype(np.int64), axis=0, return_counts=True)[1]
     return advice.background_density(counts, np.full(len(counts), advice.CELL_M**2, dtype=np.float64))
-
-
-def _features(around: Surroundings) -> dict[str, gpd.GeoDataFrame | None]:
-    return {"schools": around.schools, "stops": around.stops}
 
 
 def _near(

@@ -49,8 +49,8 @@ class Against:
     n: int
     n_dated: int
     days: int
-    source: tuple[str, int]  # the commonest, and its reports
-    city_source_share: float  # of that source
+    sources: tuple[tuple[str, int], ...]  # most reports first
+    city_source_share: float  # of the first of them
     n_campaign: int
     city_campaign_share: float
     campaign_days_share: float
@@ -106,7 +106,7 @@ def one_quarter_of(quarters: Quarters) -> int | None:
 
 
 def _one_source(figures: Against) -> bool:
-    n = figures.source[1]
+    n = figures.sources[0][1]
     return n >= ONE_SOURCE_FROM * figures.n and _more(n, figures.n, figures.city_source_share, alpha=STRICT)
 
 
