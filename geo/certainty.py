@@ -1,12 +1,14 @@
 """How sure a hotspot is: held against chance, under other settings, and with part of the reports left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
+from geo import barriers as land
 from geo import chance, nulls, stability
 from geo.chance import ChanceResult
 from geo.hotspots import HotspotResult
@@ -53,6 +55,7 @@ def assess(
     buurten: gpd.GeoDataFrame | None,
     null: NullKind = NullKind.SMOOTHED,
     weight: Denominator | None = None,
+    barriers: Sequence[shapely.Geometry] = (),
     runs: int = chance.RUNS,
     seed: int = SEED,
     progress: Progress | None = None,
@@ -61,7 +64,9 @@ def assess(
 
     reports: what geo.hotspots.find_hotspots was given (any order; the clustered ones are taken by index). buurten: land
     and inhabitants; None: the reports' own hull. weight: what the weighted null follows instead of inhabitants, with a
-    value per buurt. progress: called with the share done; what it raises ends the work.
+    value per buurt. barriers: those that the result was made with (RD), for the null runs to respect them; sweep and
+    resampling go by the result's sides. Without sides in the result none are respected. progress: called with the
+    share done; what it raises ends the work.
     Raises ValueError when no report was clustered.
     """
     clustered = reports.loc[result.labels.index]
@@ -69,15 +74,18 @@ def assess(
     labels = result.labels.to_numpy(np.int64)
     core = (result.kinds == "core").to_numpy()
     params = result.params
+    sides = None if result.sides is None else result.sides.to_numpy(np.int64)
+    drawn_from = null_for(x, y, buurten, null, weight)
     against = chance.against_chance(
         x, y, labels=labels, core=core, eps_m=params.eps_m, min_samples=params.min_samples,
-        null=null_for(x, y, buurten, null, weight), runs=runs, seed=seed, progress=_part(progress, 0.0, 0.8),
+        null=drawn_from, pieces=None if sides is None else _pieces(x, y, drawn_from, barriers),
+        runs=runs, seed=seed, progress=_part(progress, 0.0, 0.8),
     )  # fmt: skip
     swept = stability.sweep(
-        x, y, labels=labels, core=core, min_samples=params.min_samples, progress=_part(progress, 0.8, 0.9)
-    )
+        x, y, labels=labels, core=core, min_samples=params.min_samples, sides=sides, progress=_part(progress, 0.8, 0.9),
+    )  # fmt: skip
     resampled = stability.resample(
-        x, y, labels=labels, core=core, eps_m=params.eps_m, min_samples=params.min_samples, seed=seed,
+        x, y, labels=labels, core=core, eps_m=params.eps_m, min_samples=params.min_samples, seed=seed, sides=sides,
         progress=_part(progress, 0.9, 1.0),
     )  # fmt: skip
     alive = np.vstack([swept.alive, resampled.alive]).mean(axis=0) if len(result.hotspots) else np.zeros(0)
@@ -113,6 +121,15 @@ def null_for(
         values = buurten["inhabitants"].to_numpy(float) if weight is None else weight.values
         return nulls.weighted(x, y, on=on, weights=values, name="inhabitants" if weight is None else weight.key)
     return nulls.smoothed(x, y, on=on)
+
+
+def _pieces(x: np.ndarray, y: np.ndarray, null: Null, barriers: Sequence[shapely.Geometry]) -> land.Pieces | None:
+    """The land as the barriers divide it, wherever a report is or could be drawn."""
+    if not barriers:
+        return None
+    row, column = np.nonzero(null.probability)
+    drawn_x, drawn_y = null.x0 + (column + 0.5) * null.cell_m, null.y0 + (row + 0.5) * null.cell_m
+    return land.pieces(np.r_[x, drawn_x], np.r_[y, drawn_y], barriers)
 
 
 def _part(progress: Progress | None, start: float, end: float) -> Progress | None:

@@ -21,6 +21,7 @@ from math import ceil, log
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.barriers import Pieces
 from geo.kernels import chance as kernel
 from geo.nulls import Null, NullKind
 
@@ -93,6 +94,7 @@ def against_chance(
     eps_m: float,
     min_samples: int,
     null: Null,
+    pieces: Pieces | None = None,
     runs: int = RUNS,
     seed: int,
     alpha: float = ALPHA,
@@ -101,7 +103,9 @@ def against_chance(
     """Hold the hotspots of a clustering against chance.
 
     x, y: the clustered reports (RD metres); labels, core: what geo.dbscan.dbscan gave for them at eps_m and
-    min_samples. A clustering with barriers is held against null runs without them, which is the strict side.
+    min_samples. pieces: the land as barriers divide it, when the hotspots were found with barriers: in null runs reports
+    on different pieces are then no neighbours either (to a lattice cell), and a footprint keeps to its own piece.
+    Without, null runs know no barriers, which is the strict side.
     progress: called with the share done, between batches; what it raises ends the test.
     Same seed, same answer, in whatever order the reports come and however many processors there are.
     Raises ValueError without runs, and for arrays that do not belong together.
@@ -111,10 +115,12 @@ def against_chance(
     n = len(x)
     if not (len(y) == len(labels) == len(core) == n and np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("x, y, labels and core: one each per clustered report, places finite")
-    count, share = _measured(x, y, labels, core, eps_m=eps_m, null=null)
+    ground = _ground(null, pieces)
+    sides = np.zeros(0, np.int32) if pieces is None else pieces.of(x, y).astype(np.int32)
+    count, share = _measured(x, y, sides, labels, core, eps_m=eps_m, null=null, ground=ground)
     observed = np.array([kernel.log_likelihood_ratio(c, n * s, n) for c, s in zip(count, share, strict=True)])
     statistic, of_run = _null_clusters(
-        n, eps_m=eps_m, min_samples=min_samples, null=null, runs=runs, seed=seed, progress=progress
+        n, eps_m=eps_m, min_samples=min_samples, null=null, ground=ground, runs=runs, seed=seed, progress=progress
     )
     maxima = np.zeros(runs)
     np.maximum.at(maxima, of_run, statistic)
@@ -216,8 +222,27 @@ def _lattice(null: Null) -> tuple[Floats, float, float, float]:
     return finer, null.x0, null.y0, null.cell_m / FINER
 
 
+def _ground(null: Null, pieces: Pieces | None) -> NDArray[np.int32]:
+    """The piece that the centre of each lattice cell is on, where reports can be; empty without pieces."""
+    if pieces is None:
+        return np.zeros((0, 0), np.int32)
+    lattice, x0, y0, side = _lattice(null)
+    ground = np.zeros(lattice.shape, np.int32)
+    row, column = np.nonzero(lattice)
+    ground[row, column] = pieces.of(np.asarray(x0 + (column + 0.5) * side), np.asarray(y0 + (row + 0.5) * side))
+    return ground
+
+
 def _measured(
-    x: Floats, y: Floats, labels: NDArray[np.int64], core: NDArray[np.bool_], *, eps_m: float, null: Null
+    x: Floats,
+    y: Floats,
+    sides: NDArray[np.int32],
+    labels: NDArray[np.int64],
+    core: NDArray[np.bool_],
+    *,
+    eps_m: float,
+    null: Null,
+    ground: NDArray[np.int32],
 ) -> tuple[NDArray[np.int64], Floats]:
     """Reports and footprint probability per label, summed in (x, y) order so that the input's order leaves no trace."""
     order = np.lexsort((y, x))
@@ -226,14 +251,23 @@ def _measured(
     size = int(labels.max(initial=-1)) + 1
     xs, ys = np.asarray(x, float)[order], np.asarray(y, float)[order]
     ls, cs = np.asarray(labels, np.int64)[order], np.asarray(core, bool)[order]
+    ss = sides[order] if len(sides) else sides
     found: tuple[NDArray[np.int64], Floats] = kernel.measure(
-        xs, ys, ls, cs, size, float(eps_m), lattice, x0, y0, side, stamp, 0
+        xs, ys, ss, ls, cs, size, float(eps_m), lattice, ground, x0, y0, side, stamp, 0
     )
     return found
 
 
 def _null_clusters(
-    n: int, *, eps_m: float, min_samples: int, null: Null, runs: int, seed: int, progress: Progress | None
+    n: int,
+    *,
+    eps_m: float,
+    min_samples: int,
+    null: Null,
+    ground: NDArray[np.int32],
+    runs: int,
+    seed: int,
+    progress: Progress | None,
 ) -> Clusters:
     """Statistic and run of every cluster in every null run.
 
@@ -245,7 +279,7 @@ def _null_clusters(
     lattice, x0, y0, side = _lattice(null)
 
     def work(x: Floats, y: Floats) -> Clusters:
-        found: Clusters = kernel.null_statistics(x, y, float(eps_m), float(min_samples), lattice, x0, y0, side)
+        found: Clusters = kernel.null_statistics(x, y, float(eps_m), float(min_samples), lattice, ground, x0, y0, side)
         return found
 
     batch = max(1, BATCH // n)

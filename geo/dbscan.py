@@ -63,13 +63,14 @@ def dbscan(
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("x and y must be finite metres: leave reports without a place out first")
     weights = None if weights is None else _weights(weights, len(x))
-    numbers = None if sides is None else _numbers(sides, len(x))
+    if sides is not None and np.shape(sides) != (len(x),):
+        raise ValueError("sides must be integers, one for each place")
     if len(x) == 0:
         return Clustering(np.zeros(0, np.int64), np.zeros(0, bool))
     if engine == "grid" or (engine == "auto" and len(x) >= GRID_FROM):
-        labels, core = grid_dbscan(x, y, eps_m=eps_m, min_samples=min_samples, weights=weights, sides=numbers)
+        labels, core = grid_dbscan(x, y, eps_m=eps_m, min_samples=min_samples, weights=weights, sides=sides)
     else:
-        labels, core = _reference(x, y, eps_m, min_samples, weights=weights, sides=numbers)
+        labels, core = _reference(x, y, eps_m, min_samples, weights=weights, sides=sides)
         labels = _renumber(x, y, labels, core)
     return Clustering(labels, core)
 
@@ -81,22 +82,14 @@ def _weights(weights: Floats, n: int) -> Floats:
     return weights
 
 
-def _numbers(sides: NDArray[np.int64], n: int) -> NDArray[np.int32] | None:
-    """Sides numbered 0, 1, …; None when all are one."""
-    if np.shape(sides) != (n,):
-        raise ValueError("sides must be integers, one for each place")
-    used, numbers = np.unique(sides, return_inverse=True)
-    return numbers.astype(np.int32) if len(used) > 1 else None
-
-
 def _reference(
-    x: Floats, y: Floats, eps_m: float, min_samples: int, *, weights: Floats | None, sides: NDArray[np.int32] | None
+    x: Floats, y: Floats, eps_m: float, min_samples: int, *, weights: Floats | None, sides: NDArray[np.int64] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """scikit-learn on each side by itself."""
     if sides is None:
         return _one_side(x, y, eps_m, min_samples, weights)
     labels, core = np.full(len(x), NOISE, np.int64), np.zeros(len(x), bool)
-    for side in range(int(sides.max()) + 1):
+    for side in np.unique(sides):
         mine = np.flatnonzero(sides == side)
         found, core[mine] = _one_side(x[mine], y[mine], eps_m, min_samples, None if weights is None else weights[mine])
         labels[mine] = np.where(found == NOISE, NOISE, found + labels.max() + 1)

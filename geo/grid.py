@@ -36,12 +36,12 @@ def grid_dbscan(
     eps_m: float,
     min_samples: float,
     weights: Floats | None = None,
-    sides: NDArray[np.int32] | None = None,
+    sides: NDArray[np.int64] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Cluster of each point and whether it is core; clusters are numbered by their lowest core point in x, then y.
 
     x, y: finite RD metres (n,). weights: (n,), 0 or more; a point is core when the weights within eps, its own
-    included, sum to min_samples. sides: (n,) 0, 1, …; points on different sides are not neighbours. A border point
+    included, sum to min_samples. sides: (n,) integers, any; points on different sides are not neighbours. A border point
     belongs to its nearest core point (ties: lowest x, then y). -1 is noise.
     """
     n = len(x)
@@ -89,13 +89,13 @@ def _together(
 
 
 def _sorted_cells(
-    x: Floats, y: Floats, eps_m: float, sides: NDArray[np.int32] | None
+    x: Floats, y: Floats, eps_m: float, sides: NDArray[np.int64] | None
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], int]:
     side = eps_m / np.sqrt(2.0) * (1 - 1e-9)
     x0, y0 = float(x.min()), float(y.min())
     rows = int((float(y.max()) - y0) / side) + 2 * REACH + 1
     columns = int((float(x.max()) - x0) / side) + 2 * REACH + 1
-    numbers = np.zeros(0, np.int32) if sides is None else sides
+    numbers = np.zeros(0, np.int32) if sides is None else np.unique(sides, return_inverse=True)[1].astype(np.int32)
     size = rows * columns * (1 + int(numbers.max(initial=0))) * SUB * SUB
     if size >= 2**62:
         raise ValueError(f"eps_m = {eps_m}: too small for places this far apart")

@@ -94,13 +94,14 @@ def sweep(
     eps_list: Sequence[float] = EPS_M,
     min_samples_list: Sequence[int] | None = None,
     density_per_m2: float | None = None,
+    sides: Labels | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
     """Cluster again under every eps × min_samples and see which hotspots live.
 
     x, y: the clustered reports (RD metres); labels, core: what geo.dbscan.dbscan gave for them at min_samples.
     min_samples_list: min_samples − 2 … + 2, at least 2, when left out. density_per_m2: for mu; when left out, round
-    the median report. progress: called with the share done; what it raises ends the sweep.
+    the median report. sides: (n,), as for dbscan. progress: called with the share done; what it raises ends the sweep.
     """
     steps = [max(2, min_samples + s) for s in STEPS] if min_samples_list is None else list(min_samples_list)
     settings = [(float(eps), m) for eps in eps_list for m in sorted(set(steps))]
@@ -108,7 +109,7 @@ def sweep(
     n = max(1, len(x))
     rows, alive = [], []
     for done, (eps, m) in enumerate(settings, start=1):
-        other, _ = grid_dbscan(x, y, eps_m=eps, min_samples=m)
+        other, _ = grid_dbscan(x, y, eps_m=eps, min_samples=m, sides=sides)
         other, sizes = _numbered(other)
         rows.append((eps, m, len(sizes), sizes.sum() / n, sizes.max(initial=0) / n, mu(density, eps_m=eps)))
         alive.append(lives(labels, core, other))
@@ -130,11 +131,12 @@ def resample(
     part: float = SHARE,
     runs: int = RUNS,
     seed: int,
+    sides: Labels | None = None,
     progress: Progress | None = None,
 ) -> Resample:
     """Leave a fifth of the reports out at random, cluster with the same parameters, see which hotspots live; many times.
 
-    x, y, labels, core: as for sweep. Drawn without replacement: a report drawn twice would be a pile that was not
+    x, y, labels, core, sides: as for sweep. Drawn without replacement: a report drawn twice would be a pile that was not
     there. Same seed, same answer, whatever the order of the reports. Raises ValueError for a part outside 0..1.
     """
     if not 0 < part <= 1:
@@ -144,11 +146,13 @@ def resample(
     rng = np.random.Generator(np.random.PCG64(seed))
     order = np.lexsort((y, x))  # whatever order the reports came in
     x, y, labels, core = x[order], y[order], labels[order], core[order]
+    sides = None if sides is None else sides[order]
     n = len(x)
     alive = []
     for done in range(1, runs + 1):
         drawn = np.sort(rng.permutation(n)[: round(part * n)])
-        other, _ = grid_dbscan(x[drawn], y[drawn], eps_m=eps_m, min_samples=min_samples)
+        there = None if sides is None else sides[drawn]
+        other, _ = grid_dbscan(x[drawn], y[drawn], eps_m=eps_m, min_samples=min_samples, sides=there)
         alive.append(lives(labels[drawn], core[drawn], _numbered(other)[0], hotspots=int(labels.max(initial=-1)) + 1))
         if progress is not None:
             progress(done / runs)

@@ -21,8 +21,12 @@ def log_likelihood_ratio(count, expected, n):
 
 
 @njit(cache=True, nogil=True)
-def covered(xs, ys, low, high, eps, lattice, x0, y0, side, stamp, mark):
-    """Probability of the lattice cells with their centre within eps of a place low..high, each place's own included."""
+def covered(xs, ys, sides, low, high, eps, lattice, ground, x0, y0, side, stamp, mark):
+    """Probability of the lattice cells with their centre within eps of a place low..high, each place's own included.
+
+    ground: (rows, columns) int32, which side of the barriers each cell is on, of which only the place's own counts; or
+    empty, as sides then is.
+    """
     rows, columns = lattice.shape
     reach = eps / side
     total = 0.0
@@ -39,14 +43,17 @@ def covered(xs, ys, low, high, eps, lattice, x0, y0, side, stamp, mark):
                 first, last = (min(first, narrowest), max(last, widest)) if row == own_row else (narrowest, widest)
             for column in range(max(0, first), min(columns, last + 1)):
                 if stamp[row, column] != mark:
+                    own = row == own_row and column == own_column
+                    if len(ground) > 0 and not own and ground[row, column] != sides[k]:
+                        continue
                     stamp[row, column] = mark
                     total += lattice[row, column]
     return total
 
 
 @njit(cache=True, nogil=True)
-def measure(xs, ys, labels, core, size, eps, lattice, x0, y0, side, stamp, mark):
-    """Per label 0..size-1: its reports, and the probability of all within eps of its core reports."""
+def measure(xs, ys, sides, labels, core, size, eps, lattice, ground, x0, y0, side, stamp, mark):
+    """Per label 0..size-1: its reports, and the probability of all within eps (and on the side) of its core reports."""
     count = np.zeros(size, np.int64)
     start = np.zeros(size + 1, np.int64)
     for i in range(len(labels)):
@@ -58,38 +65,54 @@ def measure(xs, ys, labels, core, size, eps, lattice, x0, y0, side, stamp, mark)
         start[label + 1] += start[label]
     at = start[:-1].copy()
     core_x, core_y = np.empty(start[size], np.float64), np.empty(start[size], np.float64)
+    core_side = np.empty(start[size], np.int32)
     for i in range(len(labels)):
         if labels[i] >= 0 and core[i]:
             k = at[labels[i]]
             core_x[k], core_y[k] = xs[i], ys[i]
+            core_side[k] = sides[i] if len(sides) > 0 else 0
             at[labels[i]] = k + 1
     share = np.empty(size, np.float64)
     for label in range(size):
+        low, high = start[label], start[label + 1]
         share[label] = covered(
-            core_x, core_y, start[label], start[label + 1], eps, lattice, x0, y0, side, stamp, mark + label
+            core_x, core_y, core_side, low, high, eps, lattice, ground, x0, y0, side, stamp, mark + label
         )
     return count, share
 
 
 @njit(cache=True, nogil=True)
-def _clustered(x, y, eps, need):
-    """Labels 0.. without gaps, core and their number; places in another order than given, which does not matter here."""
+def _clustered(x, y, sides, eps, need):
+    """Places and sides in another order than given, which does not matter here; their labels, core, how many labels."""
     side = eps / np.sqrt(2.0) * (1 - 1e-9)
     x0, y0 = x.min(), y.min()
     rows = int((y.max() - y0) / side) + 2 * REACH + 1
     columns = int((x.max() - x0) / side) + 2 * REACH + 1
+    across = columns * (1 + sides.max()) if len(sides) > 0 else columns
     bits = 1
-    while (1 << bits) <= rows * columns * SUB * SUB:
+    while (1 << bits) <= rows * across * SUB * SUB:
         bits += 1
-    order, start, cell = sort(x, y, np.zeros(0, np.int32), x0, y0, side, rows, columns, bits)
+    order, start, cell = sort(x, y, sides, x0, y0, side, rows, columns, bits)
     xs, ys = gather(x, order), gather(y, order)
     settle_heavy(xs, ys, order, start)
+    ordered_sides = gather(sides, order) if len(sides) > 0 else sides
     labels, core, size = cluster(xs, ys, np.ones(0), start, cell, rows, eps * eps, need)
-    return xs, ys, labels, core, size
+    return xs, ys, ordered_sides, labels, core, size
 
 
 @njit(cache=True, nogil=True)
-def null_statistics(x, y, eps, need, lattice, x0, y0, side):
+def _sides_of(x, y, ground, x0, y0, side):
+    """The side of each place by its lattice cell."""
+    rows, columns = ground.shape
+    sides = np.empty(len(x), np.int32)
+    for i in range(len(x)):
+        row, column = int((y[i] - y0) / side), int((x[i] - x0) / side)
+        sides[i] = ground[max(0, min(row, rows - 1)), max(0, min(column, columns - 1))]
+    return sides
+
+
+@njit(cache=True, nogil=True)
+def null_statistics(x, y, eps, need, lattice, ground, x0, y0, side):
     """Every cluster's statistic in every run (runs, n), and the run it is of."""
     runs, n = x.shape
     stamp = np.full(lattice.shape, -1, np.int64)
@@ -97,10 +120,11 @@ def null_statistics(x, y, eps, need, lattice, x0, y0, side):
     found = 0
     statistic, of_run = np.empty(1024, np.float64), np.empty(1024, np.int64)
     for run in range(runs):
-        xs, ys, labels, core, size = _clustered(x[run], y[run], eps, need)
+        sides = _sides_of(x[run], y[run], ground, x0, y0, side) if len(ground) > 0 else np.zeros(0, np.int32)
+        xs, ys, sides, labels, core, size = _clustered(x[run], y[run], sides, eps, need)
         if size == 0:
             continue
-        count, share = measure(xs, ys, labels, core, size, eps, lattice, x0, y0, side, stamp, mark)
+        count, share = measure(xs, ys, sides, labels, core, size, eps, lattice, ground, x0, y0, side, stamp, mark)
         mark += size
         if found + size > len(statistic):
             wider = max(found + size, 2 * len(statistic))

@@ -105,7 +105,7 @@ def test_the_same_seed_gives_the_same_answer_with_any_number_of_workers_and_anot
 def test_null_runs_are_clustered_and_measured_as_the_definition_says():
     x, y = UNIFORM.draw(600, runs=5, rng=np.random.default_rng(2))
     lattice, x0, y0, side = chance._lattice(UNIFORM)
-    got, of_run = kernel.null_statistics(x, y, EPS, float(MIN), lattice, x0, y0, side)
+    got, of_run = kernel.null_statistics(x, y, EPS, float(MIN), lattice, np.zeros((0, 0), np.int32), x0, y0, side)
     rows, columns = lattice.shape
     across, along = np.meshgrid(x0 + (np.arange(columns) + 0.5) * side, y0 + (np.arange(rows) + 0.5) * side)
     for run in range(5):
