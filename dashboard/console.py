@@ -1,10 +1,12 @@
 """What commands share: options, one-line failures, progress, opening the store."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -63,6 +65,15 @@ def _translated_parameter(parameter: click.Parameter) -> click.Parameter:
     return spoken
 
 
+def writable(file: Path) -> None:
+    """A file that cannot be written ends the command, before the work is done."""
+    folder = file.parent
+    if not folder.is_dir():
+        fail(_("{file}: de map {folder} bestaat niet. Maak haar eerst.", file=file, folder=folder))
+    if file.is_dir() or not os.access(file if file.exists() else folder, os.W_OK):
+        fail(_("{file}: hier mag niet worden geschreven. Kies een andere naam of map.", file=file))
+
+
 class Progress:
     """How far a long job is: on a terminal one moving line, elsewhere a line per quarter. Short jobs say nothing."""
 
@@ -104,4 +115,15 @@ def working(what: str) -> Iterator[Progress]:
         progress.done()
 
 
-__all__ = ["REFUSED", "Progress", "_", "fail", "open_store", "settings_for", "store_option", "translated", "working"]
+__all__ = [
+    "REFUSED",
+    "Progress",
+    "_",
+    "fail",
+    "open_store",
+    "settings_for",
+    "store_option",
+    "translated",
+    "working",
+    "writable",
+]

@@ -4,14 +4,13 @@ Dutch sentences are message ids; ``_`` translates them. A test holds that every 
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from dashboard.i18n import N_, _, _n, day, number, percent
 from data.importing import ImportResult
 from data.reasons import Outcome, UserError
 from data.sources.table import RowProblem
 from geo.certainty import Certainty, HotspotCertainty
-from geo.chance import ChanceResult
 from geo.chance import Outcome as ChanceOutcome
 from geo.hotspots import Hotspot
 from geo.nulls import NullKind
@@ -299,8 +298,20 @@ def certainty(found: HotspotCertainty, whole: Certainty) -> str:
     )
 
 
-def null_words(chance: ChanceResult) -> str:
-    """Which chance the hotspots were held against."""
+class Against(Protocol):
+    """The result of any test against chance."""
+
+    @property
+    def null(self) -> NullKind:
+        """Which kind of chance."""
+
+    @property
+    def null_detail(self) -> str:
+        """Its bandwidth, or the name of its weight."""
+
+
+def null_words(chance: Against) -> str:
+    """Which chance reports were held against."""
     if chance.null is not NullKind.WEIGHTED or chance.null_detail == Per.INHABITANTS:
         return _(NULLS[chance.null])
     if chance.null_detail == Per.STREETS:

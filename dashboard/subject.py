@@ -1,7 +1,7 @@
 """The Subject of a command: which reports, and what is around them, from a file or from the store."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -24,7 +24,6 @@ from data.filter import ReportFilter
 from data.focus import load_focus_areas
 from data.importing import ImportOptions, read_reports
 from data.settings import Settings
-from data.store import ReportStore
 from data.viewer import LOCAL_ANALYST
 from geo import advice, nulls
 from geo.calendar import Mark
@@ -225,7 +224,7 @@ def _from_store(areas: Path | None, settings: Settings, period: ReportFilter) ->
             period=period,
             streets=store.features("streets"),
             from_store=areas is None,
-            marks=tuple(_marks(store)),
+            marks=tuple(entry.mark for entry in store.calendar()),
         )
 
 
@@ -252,10 +251,6 @@ def _from_file(file: Path, areas: Path | None, settings: Settings, period: Repor
 
 def _within(reports: pd.DataFrame, period: ReportFilter) -> pd.DataFrame:
     return reports[period.mask(reports)] if period.start or period.end else reports
-
-
-def _marks(store: ReportStore) -> Sequence[Mark]:
-    return ()
 
 
 def _surroundings(areas: Path | None, settings: Settings) -> tuple[Surroundings, shapely.Geometry | None]:

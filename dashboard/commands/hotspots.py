@@ -8,7 +8,7 @@ import click
 import pandas as pd
 
 from dashboard import messages
-from dashboard.console import working
+from dashboard.console import working, writable
 from dashboard.i18n import _, _n, day, number
 from dashboard.services.hotspots import as_geojson, as_json, certainty_json, labels_table
 from dashboard.services.map import hotspot_cells
@@ -48,6 +48,9 @@ def command(
     as_json_: bool,
 ) -> None:
     """Zoek hotspots in een bestand of in de opgeslagen meldingen (DBSCAN in meters, RD)."""
+    for written in (labels, out):
+        if written:
+            writable(written)
     subject = read_subject(
         file,
         store_url=store_url,

@@ -13,7 +13,19 @@ SUBJECTS: Final = (
     "sweep",
     "chance",
     "opinion",
+    "time",
+    "trend",
+    "life",
+    "compare",
+    "near",
     "rates",
+    "density",
+    "gi",
+    "moran",
+    "knox",
+    "spacetime",
+    "scan",
+    "windows",
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 import click
 import numpy as np
 
+from dashboard import advice_words as words
 from dashboard.commands.analyse.common import (
     LEAST,
     Question,
@@ -19,26 +20,11 @@ from dashboard.commands.analyse.common import (
     table,
     tell,
 )
-from dashboard.i18n import N_, _, number, percent
+from dashboard.i18n import _, number
 from geo import advice
 from geo.advice import Advice
 
 QUANTILES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-WARNINGS: Final = {
-    advice.EPS_WIDE: N_("Eps {eps} m is te wijd voor een hele stad: boven {city} m lopen plekken in elkaar over."),
-    advice.EPS_NARROW: N_("Eps {eps} m is kleiner dan één adres ({address} m): plaatsen zijn zelden zo precies."),
-    advice.MU_HIGH: N_("Binnen {eps} m liggen door toeval al {mu} meldingen; boven {most} ontstaan plekken vanzelf."),
-    advice.MU_PERCOLATES: N_(
-        "Binnen {eps} m liggen door toeval al {mu} meldingen; rond {chains} rijgt toeval de hele stad aaneen."
-    ),
-    advice.LARGEST_SWALLOWS: N_(
-        "De grootste hotspot bevat {share} van de meldingen en is {metres} m lang: dat is niet één plek. Neem eps kleiner."
-    ),
-    advice.LARGEST_CHAIN: N_(
-        "De grootste hotspot is {metres} m lang en rijgt waarschijnlijk meerdere plekken aaneen. Neem eps kleiner."
-    ),
-    advice.TOO_FEW: N_("Met {n} meldingen kan geen hotspot ontstaan: daarvoor zijn er {least} binnen eps nodig."),
-}
 
 
 @click.command("advice")
@@ -75,23 +61,6 @@ def curve(found: Advice) -> dict[str, float]:
     return {f"{round(100 * q)}%": float(metres) for q, metres in zip(QUANTILES, at, strict=True)}
 
 
-def warnings(found: Advice) -> list[str]:
-    """What speaks against the setting, each with the figure it rests on."""
-    figures = {
-        "eps": number(found.eps_m),
-        "city": number(advice.CITY_M),
-        "address": number(advice.ADDRESS_M[0]),
-        "mu": number(found.mu, 1),
-        "most": number(advice.MU_MOST),
-        "chains": number(advice.MU_CHAINS, 1),
-        "share": percent(found.largest_share),
-        "metres": number(found.largest_m),
-        "n": number(found.n),
-        "least": number(found.min_samples),
-    }
-    return [_(WARNINGS[code], **figures) for code in found.warnings]
-
-
 def _show(found: Advice, chosen: int | None) -> None:
     click.echo(
         _(
@@ -111,28 +80,20 @@ def _show(found: Advice, chosen: int | None) -> None:
     )
     if chosen is not None:
         click.echo(_("Beoordeeld met minimaal {m} meldingen.", m=chosen))
+    click.echo(words.eps_why(found))
+    click.echo(words.min_why(found))
     click.echo(
         _(
-            "Waarom deze afstand: {low}–{high} m is één adres, {square} m een plein of een stuk straat; "
-            "over een hele stad nooit meer dan {city} m.",
-            low=number(advice.ADDRESS_M[0]),
-            high=number(advice.ADDRESS_M[1]),
-            square=number(advice.SQUARE_M),
-            city=number(advice.CITY_M),
-        )
-    )
-    click.echo(
-        _(
-            "Waarom dit minimum: binnen {eps} m liggen door toeval gemiddeld {mu} meldingen (μ); "
-            "met minimaal {m} geeft toeval hooguit één kernmelding in de hele stad.",
+            "Binnen {eps} meter liggen door toeval gemiddeld {mu} meldingen (μ).",
             eps=number(found.eps_m),
             mu=number(found.mu, 2),
-            m=found.min_samples,
         )
+        + " "
+        + words.mu_why(found)
     )
-    told = warnings(found)
-    for sentence in told:
-        click.echo(_("Let op: {warning}", warning=sentence))
+    told = words.warnings(found)
+    for warning in told:
+        click.echo(_("Let op: {warning}", warning=warning))
     if not told:
         click.echo(_("Niets spreekt tegen deze instelling."))
     _curve(found)
@@ -142,14 +103,7 @@ def _curve(found: Advice) -> None:
     tenths = curve(found)
     if not tenths:
         return
-    click.echo(
-        _(
-            "Afstand tot melding nummer {k}, zichzelf als eerste; ter informatie, het advies volgt de knik niet:",
-            k=found.min_samples,
-        )
-    )
+    click.echo(words.curve_why(found))
     longest = tenths["90%"] or 1.0  # the last tenth is a few far-off reports
     rows = [[tenth, f"{number(metres)} m", bar(metres / longest)] for tenth, metres in tenths.items()]
     table([_("meldingen"), _("binnen"), ""], rows, left=(2,))
-    if found.knee_m is not None:
-        click.echo(_("De knik van deze lijn ligt bij {m} m.", m=number(found.knee_m)))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property, wraps
@@ -19,6 +19,7 @@ from dashboard.console import fail
 from dashboard.i18n import _, day, number, percent
 from dashboard.services.city import counted
 from dashboard.subject import Subject, read_subject, subject_options
+from geo.context import Asked, CityContext, HotspotContext, describe
 from geo.hotspots import Hotspot, HotspotParams, HotspotResult, find_hotspots
 
 Floats = NDArray[np.float64]
@@ -123,6 +124,11 @@ class Found:
         }
 
 
+def facts_of(found: Found, one: HotspotContext | None) -> dict[str, Any]:
+    """What an answer about the city, or about one hotspot, rests on."""
+    return found.facts() | ({"hotspot": one.id, "n_hotspot": one.n} if one else {})
+
+
 def facts(subject: Subject, reports: pd.DataFrame) -> dict[str, Any]:
     """The reports an answer rests on."""
     known = reports["event_date"].dropna()
@@ -177,6 +183,35 @@ def find(asked: Question, *, what: str, least: int | None = None, dated: bool = 
     needed = max(LEAST, found.result.params.min_samples) if least is None else least
     enough(len(found.result.labels), needed, what, left_out=found.result.left_out)
     return found
+
+
+def within_time(
+    asked: Question, hotspot_id: str, *, what: str, least: int
+) -> tuple[Found, CityContext, HotspotContext | None]:
+    """The dated reports of a question, described in time; and one hotspot of them when it is asked for."""
+    subject, reports = asked_reports(asked, dated=True)
+    enough(len(reports), least, what)
+    if hotspot_id:
+        not_one_point(reports)
+    found = cluster(subject, reports, asked)
+    if hotspot_id:
+        hotspot_id = found.hotspot(hotspot_id).id
+    city = described(found)
+    return found, city, city.of(hotspot_id) if hotspot_id else None
+
+
+def described(found: Found) -> CityContext:
+    """What the figures say about these reports in time; the quarters are those of the asked period."""
+    subject = found.subject
+    return describe(
+        found.reports,
+        found.result,
+        history=found.reports,
+        surroundings=replace(subject.surroundings, schools=None, stops=None),
+        marks=subject.marks,
+        asked=Asked(start=subject.period.start, end=subject.period.end),
+        second_opinion=False,
+    )
 
 
 def cluster(subject: Subject, reports: pd.DataFrame, asked: Question) -> Found:
@@ -252,8 +287,10 @@ def p_value(value: float) -> str:
 
 
 def share(value: float) -> str:
-    """A share for a table; a dash where there is none."""
-    return percent(value) if np.isfinite(value) else NO_FIGURE
+    """A share for a table, with a decimal where a whole percent says little; a dash where there is none."""
+    if not np.isfinite(value):
+        return NO_FIGURE
+    return f"{number(100 * value, 1)}%" if 0 < value < 0.02 else percent(value)
 
 
 def tell(told: Mapping[str, Any]) -> None:

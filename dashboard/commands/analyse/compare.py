@@ -1,0 +1,265 @@
+"""``hotspotkaart analyse compare``: two periods beside each other, per buurt or per hotspot."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import click
+import numpy as np
+import pandas as pd
+
+from dashboard import context_words
+from dashboard.commands.analyse.common import (
+    Question,
+    asked_reports,
+    cluster,
+    enough,
+    facts,
+    figure,
+    need_areas,
+    not_one_point,
+    p_value,
+    question,
+    table,
+    tell,
+    where,
+)
+from dashboard.console import fail
+from dashboard.i18n import N_, _, _n, day, number
+from dashboard.subject import DAY, Subject
+from geo import compare, identity
+from geo.calendar import REPORTING, campaigns
+from geo.compare import Comparison, Period, Verdict
+from geo.join import OUTSIDE
+
+VERDICTS: Final = {
+    Verdict.RISE: N_("meer dan de rest"),
+    Verdict.FALL: N_("minder dan de rest"),
+    Verdict.NO_EVIDENCE: N_("niet aantoonbaar anders"),
+}
+
+
+class Counted(NamedTuple):
+    """What is compared: names, reports in both periods, and the city's reports in both."""
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    total_before: int
+    total_after: int
+
+
+@click.command("compare")
+@question(period=False)
+@click.option(
+    "--before", nargs=2, type=DAY, required=True, metavar="VAN TOT", help="Eerste en laatste dag van de periode ervoor."
+)
+@click.option(
+    "--after", nargs=2, type=DAY, required=True, metavar="VAN TOT", help="Eerste en laatste dag van de periode erna."
+)
+@click.option(
+    "--per", type=click.Choice(["buurt", "hotspot"]), default="buurt", show_default=True, help="Waar te vergelijken."
+)
+def command(asked: Question, *, before: tuple[datetime, datetime], after: tuple[datetime, datetime], per: str) -> None:
+    """Twee periodes naast elkaar: waar meer of minder dan in de rest van de stad, met marge."""
+    first, second = (_period(*days) for days in (before, after))
+    if second.start <= first.end and first.start <= second.end:
+        fail(
+            _(
+                "De periodes overlappen: {first} en {second}. Kies dagen die maar in één van beide vallen.",
+                first=_days(first),
+                second=_days(second),
+            )
+        )
+    subject, reports = asked_reports(asked, dated=True)
+    not_one_point(reports)
+    for period in (first, second):
+        if not _within(reports, period).any():
+            _nothing_in(period, reports)
+    counted = (
+        _per_buurt(subject, reports, first, second)
+        if per == "buurt"
+        else _per_hotspot(subject, reports, asked, first, second)
+    )
+    needed = compare.n_needed(days_before=first.days, days_after=second.days)
+    enough(counted.total_before + counted.total_after, needed, _("een vergelijking"))
+    found = compare.compare(
+        counted.before,
+        counted.after,
+        first=first,
+        second=second,
+        total_before=counted.total_before,
+        total_after=counted.total_after,
+        campaigns=campaigns(subject.marks),
+    )
+    if asked.as_json:
+        tell(facts(subject, reports) | _figures(counted, found, first, second, per))
+    else:
+        _show(counted, found, subject, (first, second), per)
+
+
+def _period(start: datetime, end: datetime) -> Period:
+    if start > end:
+        fail(_("De periode loopt terug: {start} is na {end}.", start=day(start), end=day(end)))
+    return Period(start=start.date(), end=end.date())
+
+
+def _nothing_in(period: Period, reports: pd.DataFrame) -> None:
+    dates = reports["event_date"]
+    fail(
+        _(
+            "Er zijn geen meldingen van {period}. Ze lopen van {first} t/m {last}.",
+            period=_days(period),
+            first=day(dates.min()),
+            last=day(dates.max()),
+        )
+    )
+
+
+def _within(reports: pd.DataFrame, period: Period) -> np.ndarray:
+    dates = reports["event_date"]
+    return ((dates >= pd.Timestamp(period.start)) & (dates <= pd.Timestamp(period.end))).to_numpy()
+
+
+def _per_buurt(subject: Subject, reports: pd.DataFrame, first: Period, second: Period) -> Counted:
+    """Reports per buurt that is not water; the city's total holds those outside every buurt too."""
+    if not len(subject.buurten):
+        need_areas()
+    buurten = subject.buurten
+    at = subject.positions(reports)
+    old, new = (_within(reports, period) for period in (first, second))
+    counts = [np.bincount(at[mask & (at != OUTSIDE)], minlength=len(buurten)) for mask in (old, new)]
+    dry = ~buurten["water"].to_numpy(bool)
+    return Counted(
+        ids=tuple(buurten["code"][dry]),
+        names=tuple(buurten["name"][dry]),
+        before=tuple(counts[0][dry].tolist()),
+        after=tuple(counts[1][dry].tolist()),
+        total_before=int(old.sum()),
+        total_after=int(new.sum()),
+    )
+
+
+def _per_hotspot(subject: Subject, reports: pd.DataFrame, asked: Question, first: Period, second: Period) -> Counted:
+    """Reports on the footprint of the hotspots of both periods together; picked from one, the other would look better."""
+    found = cluster(subject, reports[_within(reports, first) | _within(reports, second)], asked)
+    hotspots, clustered = found.result.hotspots, found.clustered
+    if not hotspots:
+        fail(_("In deze periodes samen is geen hotspot gevonden. Vergelijk de buurten: --per buurt."))
+    x, y = found.x, found.y
+    old, new = (_within(clustered, period) for period in (first, second))
+    on = []
+    for h in hotspots:
+        core = found.core & (found.labels == h.label)
+        on.append(identity.within(x, y, identity.footprint(x[core], y[core])))
+    return Counted(
+        ids=tuple(h.id for h in hotspots),
+        names=tuple(where(h) for h in hotspots),
+        before=tuple(int((mine & old).sum()) for mine in on),
+        after=tuple(int((mine & new).sum()) for mine in on),
+        total_before=int(old.sum()),
+        total_after=int(new.sum()),
+    )
+
+
+def _figures(counted: Counted, found: Sequence[Comparison], first: Period, second: Period, per: str) -> dict[str, Any]:
+    return {
+        "per": per,
+        "before": {"from": first.start, "to": first.end, "n": counted.total_before},
+        "after": {"from": second.start, "to": second.end, "n": counted.total_after},
+        "places": [
+            {"id": i, "name": name, "figures": one}
+            for i, name, one in zip(counted.ids, counted.names, found, strict=True)
+        ],
+    }
+
+
+def _show(
+    counted: Counted, found: Sequence[Comparison], subject: Subject, periods: tuple[Period, Period], per: str
+) -> None:
+    first, second = periods
+    click.echo(
+        _(
+            "{first}: {before} meldingen in {days_before} dagen. {second}: {after} meldingen in {days_after} dagen.",
+            first=_days(first),
+            before=number(counted.total_before),
+            days_before=number(first.days),
+            second=_days(second),
+            after=number(counted.total_after),
+            days_after=number(second.days),
+        )
+    )
+    changed = sum(one.verdict is not Verdict.NO_EVIDENCE for one in found)
+    if not changed:
+        click.echo(
+            _("Nergens is het aandeel in de stad aantoonbaar veranderd; dat is iets anders dan: er veranderde niets.")
+        )
+    told = [i for i, one in enumerate(found) if compare.TOO_FEW not in one.remarks]
+    told.sort(key=lambda i: (found[i].share_p, -found[i].before - found[i].after, counted.names[i]))
+    rows = [_row(counted, found[i], i, ids=per == "hotspot") for i in told]
+    header = [
+        _("waar"),
+        _("voor"),
+        _("na"),
+        _("keer per dag"),
+        _("marge (95%)"),
+        _("keer aandeel"),
+        _("marge (95%)"),
+        "q",
+        _("oordeel"),
+    ]
+    table(
+        [*([_("hotspot")] if per == "hotspot" else []), *header],
+        rows,
+        left=(0, 1, len(header)) if per == "hotspot" else (0, len(header) - 1),
+    )
+    _remarks(found, subject, periods)
+
+
+def _row(counted: Counted, one: Comparison, i: int, *, ids: bool) -> list[str]:
+    with_city = compare.WITH_THE_CITY in one.remarks
+    verdict = _("verandert met de stad mee") if with_city else _(VERDICTS[one.verdict])
+    return [
+        *([counted.ids[i]] if ids else []),
+        counted.names[i],
+        number(one.before),
+        number(one.after),
+        figure(one.ratio, 2),
+        f"{figure(one.low, 2)}–{figure(one.high, 2)}",
+        figure(one.share_ratio, 2),
+        f"{figure(one.share_low, 2)}–{figure(one.share_high, 2)}",
+        p_value(one.share_q),
+        verdict,
+    ]
+
+
+def _remarks(found: Sequence[Comparison], subject: Subject, periods: tuple[Period, Period]) -> None:
+    remarks = {code for one in found for code in one.remarks}
+    needed = max((one.n_needed for one in found), default=0)
+    if compare.REGRESSION_TO_THE_MEAN in remarks:
+        click.echo(
+            _(
+                "Wat is uitgekozen omdat het hoog was, daalt vanzelf (terugkeer naar het gemiddelde): ook zonder maatregel. "
+                "Kies plekken niet op hun hoogste periode."
+            )
+        )
+    if compare.MARKED in remarks:
+        names = {c.name for c in compare.differing(campaigns(subject.marks), *periods)}
+        for mark in subject.marks:
+            if mark.kind in REPORTING and mark.name in names:
+                click.echo(_("In één van beide periodes: {mark}.", mark=context_words.mark_words(mark)))
+    few = sum(compare.TOO_FEW in one.remarks and one.before + one.after > 0 for one in found)
+    if few:
+        click.echo(
+            _n(
+                "{n} plek staat er niet bij: met minder dan {least} meldingen in beide periodes samen is niets aantoonbaar.",
+                "{n} plekken staan er niet bij: met minder dan {least} meldingen in beide periodes samen is niets aantoonbaar.",
+                few,
+                least=number(needed),
+            )
+        )
+
+
+def _days(period: Period) -> str:
+    return _("{start} t/m {end}", start=day(period.start), end=day(period.end))
