@@ -10,10 +10,13 @@ import click
 from dashboard import messages
 from dashboard.console import REFUSED, Progress, open_store, settings_for, store_option
 from dashboard.i18n import _, number
+from dashboard.services.audit import AuditService
+from dashboard.services.imports import ImportService
 from data.columns import read_mapping
 from data.importing import ImportOptions, ImportResult, import_file
 from data.reasons import Outcome
 from data.sources.table import RowProblem
+from data.viewer import LOCAL_ANALYST
 
 SHOWN_ROWS = 50
 
@@ -48,10 +51,14 @@ def import_command(
     )
     results = []
     with open_store(settings) as store:
+        audit = AuditService(settings)
+        audit.ready()
+        imports = ImportService(store, settings, audit)
         for file in files:
             progress = Progress(file.name)
             results.append(import_file(file, store=store, settings=settings, options=options, progress=progress))
             progress.done()
+            imports.remember(LOCAL_ANALYST, results[-1])
             if not as_json:
                 _show(results[-1])
     if as_json:

@@ -49,8 +49,8 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         evidence=EvidenceService(map_service, certainty, jobs),
         jobs=jobs,
         surface=SurfaceService(map_service, settings),
-        imports=ImportService(store, settings),
-        review=ReviewService(store, map_service, cache),
+        imports=ImportService(store, settings, audit),
+        review=ReviewService(store, map_service, cache, audit),
         snapshots=SnapshotService(settings, map_service, certainty),
         settings=settings,
     )

@@ -16,6 +16,10 @@ class AuditService:
         self._lock = Lock()
         self._opened: AuditLog | None = None
 
+    def ready(self) -> None:
+        """Open the log now, before something is done that must be written down. Raises AuditError or StoreError."""
+        self._log()
+
     def record(self, viewer: Viewer, action: Action, subject: str = "", **detail: str | int | bool) -> None:
         """Write one line, on the disk when this returns. Never a text of a report, never a coordinate."""
         self._log().record(viewer, action, subject, **detail)

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.services.audit import AuditService
 from dashboard.services.city import City, CityCache
 from dashboard.services.map import MapService, to_report_filter
 from dashboard.state import FilterState
+from data.audit.chain import Action
 from data.decisions import Kind, Subject, Verdict, refused
 from data.store import ReportStore
 from data.viewer import Right, Viewer
@@ -68,7 +70,8 @@ class LeftOut:
 class ReviewService:
     """The analyst's view on what was left out. Everybody else is refused."""
 
-    def __init__(self, store: ReportStore, maps: MapService, cache: CityCache) -> None:
+    def __init__(self, store: ReportStore, maps: MapService, cache: CityCache, audit: AuditService) -> None:
+        self._audit = audit
         self._store = store
         self._maps = maps
         self._cache = cache
@@ -91,7 +94,7 @@ class ReviewService:
             reports, positions, reason = reports[here], positions[here], reason[here]
         buurten = _names(city, positions)
         doubtful = report.has(reports["flags"], report.REVIEW_TEXT).to_numpy()
-        return LeftOut(
+        looked = LeftOut(
             groups=tuple(
                 _group(reports[mine], buurten[mine], code, most=most)
                 for code in _in_order(reason)
@@ -99,6 +102,9 @@ class ReviewService:
             ),
             doubtful=_group(reports[doubtful], buurten[doubtful], report.REVIEW_TEXT, most=most),
         )
+        n = sum(len(group.rows) for group in (*looked.groups, looked.doubtful))
+        self._audit.record(viewer, Action.VIEW_REPORTS, "review", rows=n)
+        return looked
 
     def keep(self, viewer: Viewer, subjects: Iterable[Subject], *, note: str) -> tuple[int, ...]:
         """Let these count after all; gives the decisions' ids. Raises Denied or DecisionRefused.
@@ -118,10 +124,13 @@ class ReviewService:
     def undo(self, viewer: Viewer, ids: Sequence[int], *, note: str) -> None:
         """Undo decisions. Raises Denied or DecisionRefused."""
         self._store.undo(viewer, ids, note=note)
+        self._audit.record(viewer, Action.DECISION, "undo", decisions=len(ids))
 
     def mask(self, viewer: Viewer, source: str, source_id: str, *, words: Sequence[str], note: str) -> int:
         """Mask words of a report's text for good. Raises Denied or DecisionRefused."""
-        return self._store.mask_text(viewer, source, source_id, words=words, note=note)
+        done = self._store.mask_text(viewer, source, source_id, words=words, note=note)
+        self._audit.record(viewer, Action.DECISION, "mask", decision=done)
+        return done
 
     def history(self, viewer: Viewer) -> pd.DataFrame:
         """Every decision, newest first (data.store.decisions.COLUMNS). Raises Denied for all but analysts."""
@@ -143,7 +152,9 @@ class ReviewService:
         self, viewer: Viewer, subjects: Sequence[Subject], verdicts: Mapping[Kind, Verdict], *, note: str
     ) -> tuple[int, ...]:
         verdict = verdicts.get(subjects[0].kind, Verdict.SO) if subjects else Verdict.NOT_SO
-        return self._store.decide(viewer, subjects, verdict, note=note)
+        done = self._store.decide(viewer, subjects, verdict, note=note)
+        self._audit.record(viewer, Action.DECISION, verdict.value, decisions=len(done))
+        return done
 
     def _with_other_flags(self, viewer: Viewer, subjects: Iterable[Subject]) -> list[Subject]:
         wanted = list(subjects)

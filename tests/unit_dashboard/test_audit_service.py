@@ -1,10 +1,13 @@
 """Who may read the audit log, and that nobody else can."""
 
+import os
+
 import pytest
 
 from dashboard.services.audit import AuditService
 from data.audit.chain import Action
 from data.settings import Settings
+from data.tombstones import Tombstones
 from data.viewer import Denied, Role, Viewer
 
 ANN = Viewer(name="ann", role=Role.ANALYST)
@@ -39,3 +42,15 @@ def test_the_administrator_reads_nothing(audit):
         audit.lines(BEA)
     with pytest.raises(Denied):
         audit.verify(BEA)
+
+
+def test_an_import_is_written_down_and_its_withdrawals_are_kept_beside_the_store(command, tmp_path):
+    file, store = tmp_path / "m.csv", tmp_path / "stad.sqlite"
+    file.write_text("id,x,y,datum,status\na,105000,425000,2026-04-03,nieuw\nb,105010,425000,2026-04-03,ingetrokken\n")
+    code, out, err = command("reports", "import", file, "--store", store)
+    assert code == 0, err
+    lines = AuditService(Settings(store=str(store), audit_key=os.environ["HOTSPOTKAART_AUDIT_KEY"])).lines(FG)
+    assert [(x.action, x.subject) for x in lines] == [("import", "m.csv")]
+    assert dict(lines[0].detail) == {"accepted": 1, "quarantined": 0, "withdrawn": 1}
+    with Tombstones.open(Settings(store=str(store))) as stones:
+        assert stones.all()["source_id"].tolist() == ["b"]
