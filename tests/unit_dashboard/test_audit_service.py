@@ -47,7 +47,7 @@ def test_the_administrator_reads_nothing(audit):
 def test_an_import_is_written_down_and_its_withdrawals_are_kept_beside_the_store(command, tmp_path):
     file, store = tmp_path / "m.csv", tmp_path / "stad.sqlite"
     file.write_text("id,x,y,datum,status\na,105000,425000,2026-04-03,nieuw\nb,105010,425000,2026-04-03,ingetrokken\n")
-    code, out, err = command("reports", "import", file, "--store", store)
+    code, _, err = command("reports", "import", file, "--store", store)
     assert code == 0, err
     lines = AuditService(Settings(store=str(store), audit_key=os.environ["HOTSPOTKAART_AUDIT_KEY"])).lines(FG)
     assert [(x.action, x.subject) for x in lines] == [("import", "m.csv")]
