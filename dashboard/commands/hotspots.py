@@ -83,7 +83,7 @@ def command(
         with working(_("Toetsen")) as progress:
             tested = assess(
                 subject.reports, result, buurten=around, null=NULLS[null], runs=runs, seed=seed, progress=progress,
-                weight=weight,
+                weight=weight, barriers=subject.surroundings.barriers,
             )  # fmt: skip
     if as_json_:
         told = as_json(result) | ({"certainty": certainty_json(tested)} if tested else {})

@@ -83,6 +83,7 @@ class CertaintyService:
             reports,
             result,
             buurten=self._maps.city().surroundings.buurten,
+            barriers=self._maps.city().surroundings.barriers,
             null=NullKind.WEIGHTED if weight else NullKind(question.null),
             weight=weight,
             runs=question.runs,

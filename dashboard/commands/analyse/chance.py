@@ -25,6 +25,7 @@ def command(asked: Question, *, null: str, weight_name: str, runs: int, seed: in
             found.reports,
             found.result,
             buurten=buurten,
+            barriers=found.subject.surroundings.barriers,
             null=NULLS[null],
             weight=weight,
             runs=runs,

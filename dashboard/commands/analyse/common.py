@@ -100,6 +100,11 @@ class Found:
         """Which of the clustered reports are core."""
         return np.asarray(self.result.kinds == "core")
 
+    @property
+    def sides(self) -> NDArray[np.int64] | None:
+        """The side of the barriers that each clustered report is on; None without barriers."""
+        return None if self.result.sides is None else self.result.sides.to_numpy(np.int64)
+
     def hotspot(self, asked: str) -> Hotspot:
         """The hotspot that is asked for, by id or rank; any other ends the command."""
         wanted = asked.strip().casefold()

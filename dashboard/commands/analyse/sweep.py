@@ -51,6 +51,7 @@ def survive(found: Found, *, seed: int, progress: Progress) -> tuple[Sweep, Resa
         labels=found.labels,
         core=found.core,
         min_samples=params.min_samples,
+        sides=found.sides,
         progress=lambda part: progress(part / 2),
     )
     resampled = stability.resample(
@@ -61,6 +62,7 @@ def survive(found: Found, *, seed: int, progress: Progress) -> tuple[Sweep, Resa
         eps_m=params.eps_m,
         min_samples=params.min_samples,
         seed=seed,
+        sides=found.sides,
         progress=lambda part: progress(0.5 + part / 2),
     )
     return swept, resampled
