@@ -15,7 +15,6 @@ from geo import report
 from geo.calendar import campaigns
 from geo.compare import MARKED, WITH_THE_CITY, Period, Verdict, compare, rate_ratio
 from geo.context_quarters import next_quarter
-from geo.identity import Life
 from geo.join import OUTSIDE, assign
 
 BEFORE = Period(start=date(2025, 1, 1), end=date(2025, 3, 31))
@@ -85,14 +84,12 @@ def test_the_calendar_of_the_demo_is_filled_as_a_users_is(demo):
 
 
 def test_planted_places_lead_the_kind_of_life_they_were_given(demo_services, demo, demo_files):
-    """All but one: a place of the last three of eight quarters is no longer only in the last 20 %."""
     truth = json.loads((demo_files / "waarheid.json").read_text(encoding="utf-8"))["hotspots"]
     _, _, result = demo_services.map.clustered(LOCAL_ANALYST, FilterState())
     apart = np.array([[np.hypot(h.x - t["x"], h.y - t["y"]) for h in result.hotspots] for t in truth])
     found, _ = demo
     lives = {t["id"]: found.of(result.hotspots[i].id).life for t, i in zip(truth, apart.argmin(axis=1), strict=True)}
-    expected = {t["id"]: t["class"] for t in truth} | {"sterrenburg": Life.INTERMITTENT}
-    assert lives == expected
+    assert lives == {t["id"]: t["class"] for t in truth}
 
 
 def test_the_quarters_of_the_demo_are_its_eight_and_hold_every_counted_report(demo_services, demo):
