@@ -40,6 +40,7 @@ NULLS: Final = {
     "uniform": NullKind.UNIFORM,
     "inhabitants": NullKind.WEIGHTED,
 } | dict.fromkeys(("streets", "boardings", "weight"), NullKind.WEIGHTED)
+MOST_M: Final = 5_000.0  # wider than any question about places in a city
 AnyFunction = Callable[..., Any]
 Decorator = Callable[[AnyFunction], AnyFunction]
 
@@ -52,7 +53,7 @@ class Metres(click.FloatRange):
     """A distance above 0; "nan" and "inf" are numbers to Python but not to a map."""
 
     def __init__(self) -> None:
-        super().__init__(min=0, min_open=True)
+        super().__init__(min=0, min_open=True, max=MOST_M)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The distance, or the library's own complaint about it."""

@@ -75,6 +75,8 @@ def min_samples(n: int, *, density_per_m2: float, eps_m: float) -> int:
     """
     mean = density_per_m2 * np.pi * eps_m**2
     m = LEAST
+    if n > 1 and mean > LEAST:  # begin just below the answer: with a wide eps it lies in the thousands
+        m = max(m, int(poisson.isf(1 / n, mean)) - 1)
     while n * float(poisson.sf(m - 2, mean)) > 1:
         m += 1
     return m

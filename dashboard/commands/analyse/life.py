@@ -8,10 +8,8 @@ from dashboard import context_words as words
 from dashboard.commands.analyse.common import (
     Found,
     Question,
-    asked_reports,
-    cluster,
     described,
-    not_one_point,
+    find,
     question,
     table,
     tell,
@@ -37,9 +35,7 @@ THERE, NOT_THERE = "■", "·"
 @question()
 def command(asked: Question) -> None:
     """Sinds wanneer bestaat elke hotspot, en is hij aanhoudend, nieuw, wisselend of voorbij."""
-    subject, reports = asked_reports(asked, dated=True)
-    not_one_point(reports)
-    found = cluster(subject, reports, asked)
+    found = find(asked, what=_("het verloop van hotspots"), dated=True)
     city = described(found)
     if len(city.quarters.starts) < LEAST_PERIODS:
         few_quarters(len(city.quarters.starts), LEAST_PERIODS, _("het verloop van hotspots"))

@@ -6,6 +6,7 @@ import click
 
 from dashboard import context_words as words
 from dashboard.commands.analyse.common import (
+    LEAST,
     Question,
     bar,
     facts_of,
@@ -29,7 +30,7 @@ from geo.trend import LEAST_PERIODS, Trend
 @click.option("--hotspot", "asked_id", default="", metavar="ID", help="Deze plek, naast het aandeel in de hele stad.")
 def command(asked: Question, *, asked_id: str) -> None:
     """Stijgt of daalt het per kwartaal, en ook als aandeel van de stad? Met campagnes en wetten erbij."""
-    found, city, one = within_time(asked, asked_id, what=_("een trend"), least=1)
+    found, city, one = within_time(asked, asked_id, what=_("een trend"), least=LEAST)
     looked_at = one or city
     if len(looked_at.quarters.starts) < LEAST_PERIODS:
         few_quarters(len(looked_at.quarters.starts), LEAST_PERIODS, _("een trend"))
