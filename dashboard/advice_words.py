@@ -42,7 +42,7 @@ def mu_why(found: Advice) -> str:
 def curve_why(found: Advice) -> str:
     """What the curve of distances is good for, and what not."""
     said = _(
-        "Voor elke melding de afstand tot de {k}e melding, van klein naar groot. Wie onder de lijn ligt, is kernmelding.",
+        "De kromme is de afstand van elke melding tot haar {k}e, zichzelf de eerste, van klein naar groot.",
         k=found.min_samples,
     )
     if found.knee_m is None:

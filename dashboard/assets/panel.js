@@ -35,6 +35,19 @@
     button.setAttribute("aria-expanded", button.getAttribute("aria-expanded") === "true" ? "false" : "true");
   });
 
+  /* On a phone the button to the evidence lies in the filter drawer, which would cover the dialog. */
+  document.addEventListener("click", function (event) {
+    var opener = event.target.closest ? event.target.closest("[id*=evidence-open]") : null;
+    if (opener && document.body.classList.contains("hk-filters-open")) document.getElementById("filter-close").click();
+  });
+
+  /* A dialog's header is no banner of the page, which is what <header> in it would say. */
+  new MutationObserver(function () {
+    document.querySelectorAll(".mantine-Modal-header:not([role])").forEach(function (header) {
+      header.setAttribute("role", "presentation");
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   document.addEventListener("keydown", function (event) {
     var cell = cellOf(event);
     if (!cell) return;

@@ -84,7 +84,8 @@ def register(app: Dash, services: Services) -> None:
         context = city.of(which["id"])
         if hotspot is None or context is None:
             raise PreventUpdate  # the view has moved on
-        return detail.portrait(hotspot, context, city=city, overview=overview)
+        known = services.certainty.known(viewer, state)
+        return detail.portrait(hotspot, context, city=city, overview=overview, whole=known)
 
     @app.callback(
         Output({"type": ids.CERTAINTY, "id": MATCH}, "children"),

@@ -76,13 +76,16 @@ def head(hotspot: Hotspot) -> list[Any]:
     ]
 
 
-def portrait(hotspot: Hotspot, context: HotspotContext, *, city: CityContext, overview: Overview) -> list[Any]:
-    """The chosen hotspot in one paragraph, and below it what the paragraph rests on."""
+def portrait(
+    hotspot: Hotspot, context: HotspotContext, *, city: CityContext, overview: Overview, whole: Certainty | None = None
+) -> list[Any]:
+    """The chosen hotspot in one paragraph, and below it what the paragraph rests on. whole: the test, if it is done."""
+    certain = whole.of(hotspot.id) if whole else None
     return [
         html.Div(
             [
                 html.P(
-                    paragraph(hotspot, context, None, city=city),
+                    paragraph(hotspot, context, certain, city=city),
                     id={"type": ids.PARAGRAPH, "id": hotspot.id},
                     className="hk-paragraph",
                 ),
@@ -104,7 +107,9 @@ def portrait(hotspot: Hotspot, context: HotspotContext, *, city: CityContext, ov
             [
                 html.H3(_("Hoe zeker"), className="hk-h3"),
                 html.Div(
-                    html.P(_("Toetsen aan toeval en andere instellingen…"), className="hk-soft"),
+                    certainty(certain, whole)
+                    if whole
+                    else html.P(_("Toetsen aan toeval en andere instellingen…"), className="hk-soft"),
                     id={"type": ids.CERTAINTY, "id": hotspot.id},
                 ),
                 html.P([html.B(_("Tweede mening")), " ", second_opinion(context.opinion)]),
@@ -115,7 +120,7 @@ def portrait(hotspot: Hotspot, context: HotspotContext, *, city: CityContext, ov
             [
                 html.H3(_("Wat hiertegen spreekt"), className="hk-h3"),
                 html.Div(
-                    doubts(doubt_lines(hotspot, context, None, city=city)),
+                    doubts(doubt_lines(hotspot, context, certain, city=city)),
                     id={"type": ids.DOUBTS, "id": hotspot.id},
                 ),
             ],

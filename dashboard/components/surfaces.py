@@ -43,8 +43,8 @@ def plain(areas: LayerSpec) -> LayerSpec:
 def title(surface: Surface) -> str:
     """What the colours mean, over the legend's scale."""
     if surface.picture == "density":
-        return _("Meldingen per km², uitgesmeerd over {m} meter", m=number(BANDWIDTH_M))
-    return _("Gi*: meer meldingen dan elders, binnen {m} meter", m=number(REACH_M))
+        return _("Meldingen per km², straal {m} m", m=number(BANDWIDTH_M))
+    return _("Gi* binnen {m} m: meer dan elders", m=number(REACH_M))
 
 
 def patches(surface: Surface | None, *, picture: str) -> list[Any]:

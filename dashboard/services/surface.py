@@ -72,7 +72,7 @@ class SurfaceService:
     def __init__(self, maps: MapService, settings: Settings) -> None:
         self._maps = maps
         self._settings = settings
-        self._lock = Lock()
+        self._lock, self._making = Lock(), Lock()
         self._kept: OrderedDict[Key, Surface | None] = OrderedDict()
 
     def of(self, viewer: Viewer, state: FilterState) -> Surface | None:
@@ -88,12 +88,14 @@ class SurfaceService:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        found = self._made(viewer, state)
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return found
+        with self._making:  # map and table ask for the same at the same moment
+            if key not in self._kept:
+                found = self._made(viewer, state)
+                with self._lock:
+                    self._kept[key] = found
+                    while len(self._kept) > KEPT:
+                        self._kept.popitem(last=False)
+            return self._kept[key]
 
     def _made(self, viewer: Viewer, state: FilterState) -> Surface | None:
         city = self._maps.city()
