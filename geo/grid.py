@@ -53,7 +53,7 @@ def grid_dbscan(
     xs, ys = cells.gather(x, order), cells.gather(y, order)
     cells.settle_heavy(xs, ys, order, start)
     ws = np.ones(0) if weights is None else cells.gather(np.ascontiguousarray(weights, np.float64), order)
-    work = (xs, ys, ws, start, cell, rows, float(eps_m) ** 2, float(min_samples))
+    work = (xs, ys, ws, start, cell, rows, float(eps_m * eps_m), float(min_samples))
     workers = min(MOST_WORKERS, os.cpu_count() or 1)
     labels, core, size = kernel.cluster(*work) if n < SHARED_FROM or workers < 2 else _together(work, workers)
     low_x, low_y = kernel.lowest_core(xs, ys, labels, core, size)

@@ -16,12 +16,20 @@ Floats = NDArray[np.float64]
 
 
 def st_dbscan(
-    x: Floats, y: Floats, moment_days: Floats, *, eps_m: float, eps_days: float, min_samples: int
+    x: Floats,
+    y: Floats,
+    moment_days: Floats,
+    *,
+    eps_m: float,
+    eps_days: float,
+    min_samples: int,
+    sides: NDArray[np.int64] | None = None,
 ) -> Clustering:
     """Cluster points of place and time: neighbours iff distance ≤ eps_m and gap ≤ eps_days, boundaries included.
 
     x, y: RD metres (n,); moment_days: time in days, e.g. since 1970; all finite. A point is core with min_samples
-    neighbours, itself included. Without a time limit the labels are geo.dbscan's. A border point goes to its core
+    neighbours, itself included. sides: (n,) integers, any; points on different sides of a barrier (geo.barriers) are
+    never neighbours. Without a time limit the labels are geo.dbscan's. A border point goes to its core
     neighbour nearest in place (ties: nearest in time, then lowest x, y, time), so labels do not depend on the order of
     the input. Clusters are numbered by their first core point in (x, y, time) order. No points: an empty clustering.
     ValueError for settings that mean nothing, or places or times that are not numbers.
@@ -35,32 +43,43 @@ def st_dbscan(
     if not (np.isfinite(x).all() and np.isfinite(y).all() and np.isfinite(t).all()):
         raise ValueError("x, y and moment_days must be finite: leave reports without a place or time out first")
     n = len(x)
+    if sides is not None and np.shape(sides) != (n,):
+        raise ValueError("sides must be integers, one for each place")
     if n == 0:
         return Clustering(np.zeros(0, np.int64), np.zeros(0, bool))
-    keys, rows, slots = _keys(x, y, t, eps_m, eps_days)
+    keys, rows, slots = _keys(x, y, t, eps_m, eps_days, sides=sides)
     order = np.argsort(keys, kind="stable")
     sorted_keys = keys[order]
     first = np.flatnonzero(np.r_[True, sorted_keys[1:] != sorted_keys[:-1]])
     start, cells = np.r_[first, n], sorted_keys[first]
     xs, ys, ts = x[order], y[order], t[order]
-    eps2 = eps_m * eps_m
+    eps2, eps_t = float(eps_m * eps_m), float(eps_days)  # one type, or the loops would be compiled once more
     box = kernel.boxes(xs, ys, ts, start)
-    core = kernel.cores(xs, ys, ts, start, box, cells, rows, slots, eps2, eps_days, min_samples)
-    roots = kernel.components(xs, ys, ts, core, start, box, cells, rows, slots, eps2, eps_days)
-    labels = kernel.label(xs, ys, ts, core, start, box, cells, roots, rows, slots, eps2, eps_days)
+    core = kernel.cores(xs, ys, ts, start, box, cells, rows, slots, eps2, eps_t, int(min_samples))
+    roots = kernel.components(xs, ys, ts, core, start, box, cells, rows, slots, eps2, eps_t)
+    labels = kernel.label(xs, ys, ts, core, start, box, cells, roots, rows, slots, eps2, eps_t)
     result, is_core = np.empty(n, np.int64), np.empty(n, bool)
     result[order], is_core[order] = _numbered(xs, ys, ts, labels, core), core
     return Clustering(result, is_core)
 
 
-def _keys(x: Floats, y: Floats, t: Floats, eps_m: float, eps_days: float) -> tuple[NDArray[np.int64], int, int]:
-    """Each point's cell: (column · rows + row) · slots + slot, with REACH cells of margin at every side."""
+def _keys(
+    x: Floats, y: Floats, t: Floats, eps_m: float, eps_days: float, *, sides: NDArray[np.int64] | None
+) -> tuple[NDArray[np.int64], int, int]:
+    """Each point's cell: (column · rows + row) · slots + slot, with REACH cells of margin at every side.
+
+    Each side of a barrier is a map by itself, laid beside the one before.
+    """
     shrink = 1 - 1e-9  # rounding must not make strangers of a cell's points
     column, row, slot = (
         np.floor((a - a.min()) / (side * shrink))
         for a, side in ((x, eps_m / np.sqrt(2)), (y, eps_m / np.sqrt(2)), (t, eps_days))
     )
     columns, rows, slots = (a.max() + 2 * REACH + 1 for a in (column, row, slot))
+    if sides is not None:
+        number = np.unique(sides, return_inverse=True)[1]
+        column += number * columns
+        columns *= number.max() + 1
     if columns * rows * slots >= 2**62:
         raise ValueError(f"eps_m = {eps_m}, eps_days = {eps_days}: too small for places and times this far apart")
     key = (column.astype(np.int64) + REACH) * int(rows) + row.astype(np.int64) + REACH
