@@ -103,6 +103,8 @@ def _one_side(
     distinct, inverse = np.unique(np.column_stack([x, y]), axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
     weight = np.bincount(inverse, weights=weights)
+    if weight.sum() < min_samples:  # scikit-learn refuses weights that are all 0
+        return np.full(len(x), NOISE, np.int64), np.zeros(len(x), bool)
     model = DBSCAN(eps=eps_m, min_samples=min_samples, algorithm="ball_tree").fit(distinct, sample_weight=weight)
     core = np.zeros(len(distinct), dtype=bool)
     core[model.core_sample_indices_] = True
@@ -115,10 +117,11 @@ def _settle_borders(points: Floats, labels: NDArray[np.int64], core: NDArray[np.
     if len(border) == 0:
         return labels
     cores = np.flatnonzero(core)  # in (x, y) order, as points are
-    reach, nearest = KDTree(points[cores]).query(points[border], k=min(8, len(cores)))
-    reach, nearest = np.atleast_2d(reach.reshape(len(border), -1)), nearest.reshape(len(border), -1)
-    tied = reach <= reach[:, :1] * (1 + 1e-12)
-    chosen = np.where(tied, nearest, len(cores)).min(axis=1)
+    _, nearest = KDTree(points[cores]).query(points[border], k=min(8, len(cores)))
+    nearest = np.sort(nearest.reshape(len(border), -1), axis=1)
+    apart = points[cores[nearest]] - points[border][:, None, :]
+    first = (apart * apart).sum(axis=2).argmin(axis=1)  # of the nearest the first: lowest x, then y
+    chosen = nearest[np.arange(len(border)), first]
     settled = labels.copy()
     settled[border] = labels[cores[chosen]]
     return settled

@@ -2,20 +2,21 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn.cluster import DBSCAN
 
+from geo import grid
 from geo.dbscan import NOISE, dbscan
 
 
 def check_same_as_sklearn(points, eps, min_samples):
     x, y = points[:, 0], points[:, 1]
     ours = dbscan(x, y, eps_m=eps, min_samples=min_samples, engine="reference")
-    grid = dbscan(x, y, eps_m=eps, min_samples=min_samples, engine="grid")
-    np.testing.assert_array_equal(grid.core, ours.core)
-    np.testing.assert_array_equal(grid.labels, ours.labels)
+    fast = dbscan(x, y, eps_m=eps, min_samples=min_samples, engine="grid")
+    np.testing.assert_array_equal(fast.core, ours.core)
+    np.testing.assert_array_equal(fast.labels, ours.labels)
     reference = DBSCAN(eps=eps, min_samples=min_samples).fit(points)
     core = np.zeros(len(points), bool)
     core[reference.core_sample_indices_] = True
@@ -76,6 +77,119 @@ def test_permuting_the_input_permutes_the_labels_borders_included(points, random
     np.testing.assert_array_equal(first.labels[shuffled], second.labels)
 
 
+WEIGHT = st.integers(0, 12).map(lambda n: n / 4)  # sums are exact, in whatever order
+
+
+def both(points, eps, min_samples, **more):
+    x, y = points[:, 0], points[:, 1]
+    fast = dbscan(x, y, eps_m=eps, min_samples=min_samples, engine="grid", **more)
+    reference = dbscan(x, y, eps_m=eps, min_samples=min_samples, engine="reference", **more)
+    np.testing.assert_array_equal(fast.core, reference.core)
+    np.testing.assert_array_equal(fast.labels, reference.labels)
+    return fast
+
+
+def check_partition(found, reference):
+    """Same core points, same groups of them, same noise as a fitted scikit-learn model."""
+    core = np.zeros(len(found.labels), bool)
+    core[reference.core_sample_indices_] = True
+    np.testing.assert_array_equal(found.core, core)
+    np.testing.assert_array_equal(found.labels == NOISE, reference.labels_ == NOISE)
+    pairs = set(zip(found.labels[core].tolist(), reference.labels_[core].tolist(), strict=True))
+    assert len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(GRID, GRID, WEIGHT), min_size=1, max_size=60), st.sampled_from([25.0, 50.0]), st.integers(1, 9)
+)
+def test_weights_count_as_scikit_learns_sample_weight(rows, eps, min_samples):
+    points, weights = np.array(rows)[:, :2], np.array(rows)[:, 2]
+    found = both(points, eps, min_samples, weights=weights)
+    assume(weights.any())  # which scikit-learn refuses
+    check_partition(found, DBSCAN(eps=eps, min_samples=min_samples).fit(points, sample_weight=weights))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(GRID, GRID, st.integers(1, 3)), min_size=1, max_size=40), st.integers(1, 9))
+def test_a_weight_of_two_is_the_same_as_two_reports(rows, min_samples):
+    points, weights = np.array(rows)[:, :2], np.array(rows)[:, 2]
+    each = np.repeat(np.arange(len(points)), weights.astype(int))
+    weighed, repeated = both(points, 50.0, min_samples, weights=weights), both(points[each], 50.0, min_samples)
+    np.testing.assert_array_equal(weighed.labels[each], repeated.labels)
+    np.testing.assert_array_equal(weighed.core[each], repeated.core)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(GRID, GRID, st.integers(-2, 2), WEIGHT), min_size=1, max_size=60),
+    st.sampled_from([25.0, 50.0, 75.0]),
+    st.integers(1, 8),
+    st.booleans(),
+)
+def test_points_on_other_sides_are_no_neighbours_as_scikit_learn_says_of_infinite_distances(rows, eps, m, weighed):
+    table = np.array(rows)
+    points, sides, weights = table[:, :2], table[:, 2].astype(np.int64), table[:, 3] if weighed else None
+    found = both(points, eps, m, sides=sides, weights=weights)
+    assume(weights is None or weights.any())  # which scikit-learn refuses
+    apart = np.where(sides[:, None] == sides, cdist(points, points), np.inf)
+    check_partition(
+        found, DBSCAN(eps=eps, min_samples=m, metric="precomputed").fit(np.minimum(apart, 1e9), sample_weight=weights)
+    )
+    for i in np.flatnonzero(~found.core & (found.labels != NOISE)):
+        near = np.flatnonzero(found.core & (apart[i] == apart[i][found.core].min()))
+        assert found.labels[i] in found.labels[near]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.tuples(GRID, GRID, st.integers(0, 3), WEIGHT), min_size=2, max_size=50),
+    st.randoms(use_true_random=False),
+)
+def test_permuting_the_input_permutes_the_labels_with_sides_and_weights_too(rows, random):
+    table = np.array(rows)
+    shuffled = list(range(len(table)))
+    random.shuffle(shuffled)
+    for engine in ("reference", "grid"):
+        first, second = (
+            dbscan(
+                t[:, 0], t[:, 1], eps_m=50.0, min_samples=3, sides=t[:, 2].astype(int), weights=t[:, 3], engine=engine
+            )
+            for t in (table, table[shuffled])
+        )
+        np.testing.assert_array_equal(first.labels[shuffled], second.labels)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(GRID, GRID), min_size=1, max_size=40), st.integers(-(10**9), 10**9))
+def test_one_side_for_all_is_no_side_and_its_number_does_not_matter(points, side):
+    points = np.array(points)
+    plain, sided = both(points, 50.0, 3), both(points, 50.0, 3, sides=np.full(len(points), side))
+    np.testing.assert_array_equal(plain.labels, sided.labels)
+
+
+@pytest.mark.parametrize("shape", ["town", "blob in a ring", "line", "piles"])
+@pytest.mark.parametrize("min_samples", [3, 10, 200])
+def test_many_points_shared_among_threads_get_the_labels_that_one_thread_gives(shape, min_samples, monkeypatch):
+    rng = np.random.default_rng(5)
+    n = 6_000
+    angle = rng.uniform(0, 2 * np.pi, n // 2)
+    points = {
+        "town": rng.normal(0, 1_000, (n, 2)),
+        "blob in a ring": np.vstack([76 * np.c_[np.cos(angle), np.sin(angle)], rng.normal(0, 0.3, (n // 2, 2))]),
+        "line": rng.uniform(0, 60_000, n)[:, None] * [0.6, 0.8],
+        "piles": rng.integers(0, 40, (n, 2)) * 60.0,
+    }[shape] + [100_000, 420_000]
+    sides, weights = (points[:, 0] > 100_010).astype(int), rng.integers(0, 8, n) / 4
+    for more in ({}, {"sides": sides}, {"weights": weights}):
+        alone = both(points, 75.0, min_samples, **more)
+        monkeypatch.setattr(grid, "SHARED_FROM", 0)
+        monkeypatch.setattr(grid.os, "cpu_count", lambda: 3)
+        shared = both(points, 75.0, min_samples, **more)
+        monkeypatch.undo()
+        np.testing.assert_array_equal(alone.labels, shared.labels)
+
+
 def test_a_border_point_between_two_clusters_goes_to_the_nearest_core():
     x = np.array([0.0, 0, 0, 0, 20, 200, 200, 200, 200, 170, 100])
     found = dbscan(x, np.zeros(len(x)), eps_m=80.0, min_samples=5)
@@ -111,6 +225,20 @@ def _components(close):
 def test_meaningless_parameters_are_refused_with_the_value(eps, min_samples, x, words):
     with pytest.raises(ValueError, match=words):
         dbscan(np.array([x]), np.array([1.0]), eps_m=eps, min_samples=min_samples)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"weights": [1.0]}, "weights must be"),
+        ({"weights": [1.0, -1.0]}, "weights must be"),
+        ({"weights": [1.0, np.nan]}, "weights must be"),
+        ({"sides": [0]}, "sides must be"),
+    ],
+)
+def test_weights_and_sides_that_do_not_fit_are_refused(more, words):
+    with pytest.raises(ValueError, match=words):
+        dbscan(np.zeros(2), np.zeros(2), eps_m=75.0, min_samples=1, **more)
 
 
 def test_no_points_give_no_clusters():
