@@ -239,9 +239,10 @@ def _per_hotspot(found: Evidence) -> Any:
     ]
     rows = [_row(h, found) for h in found.result.hotspots]
     caption = _(
-        "p: kans dat toeval ergens in de stad zo’n sterke plek geeft. q: daarvan het deel valse hotspots (FDR). "
-        "Instellingen: in hoeveel van de {settings} hij bestaat. Steekproeven: in welk deel van de {runs} trekkingen van "
-        "80% van de meldingen. HDBSCAN: welk deel van de kern ook daar één plek is.",
+        "p: kans dat toeval ergens in de stad een minstens zo sterke plek geeft. q: het deel toeval onder de plekken die "
+        "minstens zo sterk zijn (FDR); het oordeel volgt q. Instellingen: in hoeveel van de {settings} hij bestaat. "
+        "Steekproeven: in welk deel van de {runs} trekkingen van 80% van de meldingen. HDBSCAN: welk deel van de kern ook "
+        "daar één plek is.",
         settings=number(n_settings),
         runs=number(runs),
     )

@@ -59,7 +59,8 @@ def settle(page: Page) -> None:
 def choose(page: Page) -> None:
     """The hotspot that is ranked fourth."""
     page.locator(".hk-inspector .ag-row[row-index='3']").click()
-    page.wait_for_selector("#detail-title")
+    page.wait_for_selector(".hk-paragraph")
+    page.wait_for_selector(".hk-portrait section summary", timeout=60_000)  # the test is done
 
 
 def drop(page: Page) -> None:
@@ -77,6 +78,13 @@ def export(page: Page) -> None:
     page.wait_for_selector(".hk-export-period")
 
 
+def evidence(page: Page) -> None:
+    """What carries the hotspots, once they are tested."""
+    page.get_by_text("Geavanceerd").click()
+    page.get_by_role("button", name="Onderbouwing").click()
+    page.wait_for_selector(".hk-sweep", timeout=60_000)
+
+
 def nothing(_page: Page) -> None:
     """As it opens."""
 
@@ -86,6 +94,8 @@ SHOTS = {
     "kaart.png": ("", DESKTOP, nothing),
     "hotspot.png": ("", DESKTOP, choose),
     "nacht.png": ("?uur=21-4&dag=4,5&kleur=rate", DESKTOP, nothing),
+    "onderbouwing.png": ("", DESKTOP, evidence),
+    "gi.png": ("?beeld=gi", DESKTOP, nothing),
     "export.png": ("?van=2025-01-01&tot=2025-12-31", DESKTOP, export),
     "telefoon.png": ("", PHONE, nothing),
     "english.png": ("?taal=en", DESKTOP, choose),
