@@ -6,10 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
 from geo import report
 
 CATEGORIES: Final = (
@@ -65,26 +61,21 @@ _KNOWN: Final[dict[str, tuple[str, ...]]] = {
 class Labels:
     """cells: canonical labels joined by SEPARATOR in canonical order (str). unknown: the first part not understood."""
 
-    cells: NDArray[np.object_]
-    unknown: NDArray[np.object_]  # "" where all was understood
+    cells: list[str]
+    unknown: list[str]  # "" where all was understood
     respelled: bool
 
 
-def read(cells: pd.Series, *, extra: Mapping[str, tuple[str, ...]] | None = None) -> Labels:
-    """Canonical labels of a column of stripped text; several labels in one cell part at ; | / , or a new line.
+def read(texts: list[str], *, extra: Mapping[str, tuple[str, ...]] | None = None) -> Labels:
+    """Canonical labels of distinct, stripped texts; several labels in one cell part at ; | / , or a new line.
 
     extra: spellings (as ``plain`` gives them) a mapping file adds; they win from the built-in ones.
     """
     known = _KNOWN | dict(extra or {})
-    codes, uniques = pd.factorize(cells)
-    parsed = [_parse(str(text), known) for text in uniques]
-    labels = np.array([report.join_cell(found) for found, _ in parsed], dtype=object)
-    unknown = np.array([missing for _, missing in parsed], dtype=object)
-    respelled = any(str(text) != label for text, label in zip(uniques, labels, strict=True) if text)
-    if len(uniques) == 0:
-        empty = np.full(len(cells), "", dtype=object)
-        return Labels(cells=empty, unknown=empty.copy(), respelled=False)
-    return Labels(cells=labels[codes], unknown=unknown[codes], respelled=respelled)
+    parsed = [_parse(text, known) for text in texts]
+    labels = [report.join_cell(found) for found, _ in parsed]
+    respelled = any(text != label for text, label in zip(texts, labels, strict=True) if text)
+    return Labels(cells=labels, unknown=[missing for _, missing in parsed], respelled=respelled)
 
 
 def _parse(text: str, known: Mapping[str, tuple[str, ...]]) -> tuple[list[str], str]:

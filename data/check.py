@@ -18,11 +18,12 @@ from data.places import read_places
 from data.reasons import Outcome
 from data.settings import Settings
 from data.sources.table import GEOMETRY_X, GEOMETRY_Y, RawTable
+from data.texts import Cells, Texts
 from geo import report
 
 Bools = NDArray[np.bool_]
 
-_TEXT_ROLES: Final = ("id", "categorie", "omschrijving", "straat", "postcode", "status")
+_TEXT_ROLES: Final = ("categorie", "omschrijving", "straat", "postcode", "status")
 # Days a program writes when it has none.
 _ZERO_DAYS: Final = tuple(
     np.datetime64(day) for day in ("1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01", "1969-12-31")
@@ -61,13 +62,15 @@ def check(table: RawTable, *, context: Context) -> Draft:
     """Judge every readable row of a table. Raises FileRefused when the whole file cannot be taken."""
     mapping = context.mapping or Mapping()
     columns = recognise(table.frame.columns, mapping=context.mapping, place_only=context.place_only)
-    cells = _cells(table.frame, columns)
+    cells = Cells(table, columns)
     found = Findings(len(table.rows))
     _note_columns(columns, found)
     ids = _ids(cells, columns, table, context, found)
-    status = _column(cells, columns, "status")
-    said = free_text.is_withdrawn(status) | free_text.is_yes(_column(cells, columns, "ingetrokken"))
-    withdrawn = said & (ids != "").to_numpy(bool) & free_text.is_storable(ids)
+    status = cells.texts("status")
+    withdrawn = status.where(free_text.is_withdrawn) | cells.texts("ingetrokken").where(free_text.is_yes)
+    id_storable = free_text.is_storable(ids)
+    if withdrawn.any():
+        withdrawn &= (ids != "").to_numpy(bool) & id_storable
     found.add(why.WITHDRAWN, withdrawn, column=columns.get("id") or "", values=ids)
     places = read_places(
         cells,
@@ -81,7 +84,7 @@ def check(table: RawTable, *, context: Context) -> Draft:
     )
     event = _event(cells, columns, table, context, found)
     parts = {
-        "source": pd.Series(context.source, index=cells.index, dtype="str"),
+        "source": Texts.empty(cells.n).rows([context.source]),
         "source_id": ids,
         "x": places.x,
         "y": places.y,
@@ -91,20 +94,21 @@ def check(table: RawTable, *, context: Context) -> Draft:
         "reported_at": _reported(cells, columns, table, found).astype("datetime64[s]"),
         "categories": _categories(cells, columns, mapping, found),
     }
+    found.add(why.NUL_CHARACTER, ~id_storable, column=columns.get("id") or "", values=ids, show=free_text.seen)
     for role in _TEXT_ROLES:
         if name := columns.get(role):
-            free_text.refuse_unstorable(cells[name], name, found=found)
+            free_text.refuse_unstorable(cells.texts(role), name, found=found)
     out = withdrawn | (~np.isfinite(places.x) if context.place_only else found.rows(Outcome.QUARANTINE))
-    parts["text"], text_flags = free_text.read_text(
-        _column(cells, columns, "omschrijving"), columns.get("omschrijving") or "", found=found, skip=out
-    )
-    garbled = free_text.garbled(_column(cells, columns, "straat"))
+    texts = cells.texts("omschrijving")
+    parts["text"], text_flags = free_text.read_text(texts, columns.get("omschrijving") or "", found=found, skip=out)
+    street = cells.texts("straat")
+    garbled = street.where(free_text.garbled)
     text_flags[report.MOJIBAKE] = text_flags[report.MOJIBAKE] | garbled
-    found.add(why.MOJIBAKE, garbled, column=columns.get("straat") or "", values=_column(cells, columns, "straat"))
-    parts["street"] = free_text.read_street(_column(cells, columns, "straat"), found=found)
-    parts["postcode"] = free_text.read_postcode(_column(cells, columns, "postcode"))
+    found.add(why.MOJIBAKE, garbled, column=columns.get("straat") or "", values=street)
+    parts["street"] = free_text.read_street(street, found=found)
+    parts["postcode"] = free_text.read_postcode(cells.texts("postcode"))
     parts["status"] = free_text.read_status(status)
-    parts["flags"] = pd.Series("", index=cells.index, dtype="str")
+    parts["flags"] = Texts.empty(cells.n).rows([""])
     flags = {
         report.COARSE_PLACE: places.coarse,
         report.NEAR_BORDER: places.near_border,
@@ -117,19 +121,14 @@ def check(table: RawTable, *, context: Context) -> Draft:
     return Draft(frame=frame, found=found, flags=flags, withdrawn=withdrawn, columns=columns)
 
 
-def _column(cells: pd.DataFrame, columns: Columns, role: str) -> pd.Series:
-    """The cells of a part; empty text when the file has no such column."""
-    name = columns.get(role)
-    return cells[name] if name else pd.Series("", index=cells.index, dtype="str")
-
-
-def _categories(cells: pd.DataFrame, columns: Columns, mapping: Mapping, found: Findings) -> pd.Series:
-    labels = categories.read(_column(cells, columns, "categorie"), extra=mapping.categories)
-    unknown = pd.Series(labels.unknown, index=cells.index, dtype="str")
+def _categories(cells: Cells, columns: Columns, mapping: Mapping, found: Findings) -> pd.Series:
+    texts = cells.texts("categorie")
+    labels = categories.read(texts.distinct.tolist(), extra=mapping.categories)
+    unknown = Texts(codes=texts.codes, distinct=pd.Series(labels.unknown, dtype="str"))
     column = columns.get("categorie") or ""
-    found.add(why.UNKNOWN_CATEGORY, (unknown != "").to_numpy(bool), column=column, values=unknown, show=free_text.seen)
+    found.add(why.UNKNOWN_CATEGORY, ~unknown.blank, column=column, values=unknown, show=free_text.seen)
     found.note(why.CATEGORY_SPELLING, labels.respelled)
-    return pd.Series(labels.cells, index=cells.index, dtype="str")
+    return texts.rows(labels.cells)
 
 
 def flag_cells(flags: dict[str, Bools], n: int) -> pd.Series:
@@ -143,13 +142,6 @@ def flag_cells(flags: dict[str, Bools], n: int) -> pd.Series:
     return pd.Series(np.array(words, dtype=object)[inverse] if n else [], dtype="str")
 
 
-def _cells(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    """The recognised columns as stripped text."""
-    wanted = dict.fromkeys([*columns.by_role.values(), *columns.place])
-    text = {name: frame[name].astype("str").fillna("").str.strip() for name in wanted}
-    return pd.DataFrame(text, index=frame.index).reset_index(drop=True)
-
-
 def _note_columns(columns: Columns, found: Findings) -> None:
     found.note(why.COLUMNS_IGNORED, bool(columns.ignored))
     found.note(why.COLUMNS_WITHHELD, bool(columns.withheld))
@@ -158,27 +150,27 @@ def _note_columns(columns: Columns, found: Findings) -> None:
     found.note(why.RD_PREFERRED, not geometry and columns.both_places)
 
 
-def _ids(cells: pd.DataFrame, columns: Columns, table: RawTable, context: Context, found: Findings) -> pd.Series:
-    numbers = pd.Series(table.rows, index=cells.index).astype("str")
+def _ids(cells: Cells, columns: Columns, table: RawTable, context: Context, found: Findings) -> pd.Series:
     name = columns.get("id")
     if name is None:
         found.note(why.ROW_NUMBER_AS_ID)
-        return numbers
-    missing = cells[name] == ""
+        return pd.Series(table.rows).astype("str")
+    ids = cells.series(name)
+    missing = ids == ""
     if context.place_only:
         found.note(why.ROW_NUMBER_AS_ID, bool(missing.any()))
-        return cells[name].where(~missing, numbers)
+        return ids.where(~missing, pd.Series(table.rows).astype("str")) if missing.any() else ids
     found.add(why.MISSING_ID, missing.to_numpy(bool), column=name)
-    return cells[name]
+    return ids
 
 
-def _event(cells: pd.DataFrame, columns: Columns, table: RawTable, context: Context, found: Findings) -> Moments:
-    date_name = columns.get("datum_tijd") or columns.get("datum")
+def _event(cells: Cells, columns: Columns, table: RawTable, context: Context, found: Findings) -> Moments:
+    role = "datum_tijd" if columns.get("datum_tijd") else "datum"
+    dates, date_name = cells.texts(role), columns.get(role)
     if date_name is None:  # a place is enough
-        return read_moments(pd.Series("", index=cells.index, dtype="str"))
-    dates = cells[date_name]
+        return read_moments(dates)
     time_name = columns.get("tijd")
-    times = cells[time_name] if time_name else None
+    times = cells.texts("tijd") if time_name else None
     found.note(why.EPOCH_1904, table.epoch_1904)
     event = read_moments(dates, times, epoch_1904=table.epoch_1904)
     shown = times if times is not None else dates
@@ -214,11 +206,12 @@ def _event(cells: pd.DataFrame, columns: Columns, table: RawTable, context: Cont
     return event
 
 
-def _reported(cells: pd.DataFrame, columns: Columns, table: RawTable, found: Findings) -> NDArray[np.datetime64]:
+def _reported(cells: Cells, columns: Columns, table: RawTable, found: Findings) -> NDArray[np.datetime64]:
     name = columns.get("gemeld_op")
     if name is None:
-        return np.full(len(cells), np.datetime64("NaT", "s"))
-    moments = read_moments(cells[name], epoch_1904=table.epoch_1904)
+        return np.full(cells.n, np.datetime64("NaT", "s"))
+    given = cells.texts("gemeld_op")
+    moments = read_moments(given, epoch_1904=table.epoch_1904)
     unread = moments.unreadable | moments.bad_time
-    found.add(why.UNREADABLE_REPORTED, unread, column=name, values=cells[name], show=free_text.seen_figure)
+    found.add(why.UNREADABLE_REPORTED, unread, column=name, values=given, show=free_text.seen_figure)
     return np.where(unread, np.datetime64("NaT", "s"), moments.moment)

@@ -58,7 +58,7 @@ def resolve(
     withdrawn, duplicate = _withdrawals(draft, tx.withdrawn_ids(source) if tx else set())
     quarantined = found.rows(Outcome.QUARANTINE) & ~withdrawn & ~duplicate
     live = np.flatnonzero(~(withdrawn | duplicate | quarantined))
-    reports = frame.iloc[live].copy()
+    reports = frame.copy(deep=False) if len(live) == len(frame) else frame.iloc[live]
     reports["content_hash"] = duplicates.content_hash(reports)
     flags = {flag: mask[live].copy() for flag, mask in draft.flags.items()}
     twice = _repeats(reports, live, draft, known=tx.known(source) if tx else None, keep=keep_repeated)
@@ -66,8 +66,9 @@ def resolve(
         flags[report.PROBABLE_DUPLICATE] = twice
     else:
         duplicate[live[twice]] = True
-        flags = {flag: mask[~twice] for flag, mask in flags.items()}
-        reports, live = reports[~twice], live[~twice]
+        if twice.any():
+            flags = {flag: mask[~twice] for flag, mask in flags.items()}
+            reports, live = reports[~twice], live[~twice]
     _neighbours(reports, live, flags, draft, tx)
     found.drop([Outcome.FLAG, Outcome.NORMALISE], _elsewhere(live, len(frame)))
     found.drop([Outcome.QUARANTINE], withdrawn | duplicate)
@@ -162,8 +163,12 @@ def _neighbours(
     tell(why.FLOOD, flags[report.FLOOD])
     whole = np.zeros(len(draft.frame), dtype=bool)
     whole[live[_piled(table, tx)]] = True
-    rounded = draft.frame[["x", "y"]].round(1).astype("str")
-    found.add(why.DEFAULT_POINT, whole, values=rounded["x"] + "; " + rounded["y"])
+    found.add(why.DEFAULT_POINT, whole, cells=lambda at: _shown_place(draft.frame.iloc[at]))
+
+
+def _shown_place(reports: pd.DataFrame) -> list[str]:
+    rounded = reports[["x", "y"]].round(1).astype("str")
+    return list(rounded["x"] + "; " + rounded["y"])
 
 
 def _piled(table: pd.DataFrame, tx: ImportTransaction | None) -> Bools:

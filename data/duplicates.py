@@ -34,12 +34,11 @@ def content_hash(reports: pd.DataFrame) -> pd.Series:
         [np.where(np.isfinite(f), f, -1).astype("<i8") for f in figures]
         + [m.to_numpy("datetime64[s]").astype("<i8") for m in moments]
     )
-    width = packed.shape[1] * 8
-    view = packed.astype("<i8").tobytes()
-    cells = zip(*(reports[name].tolist() for name in _TEXTS), strict=True)
+    heads = np.ascontiguousarray(packed, dtype="<i8").view(f"V{packed.shape[1] * 8}").ravel().tolist()
+    tails = map("\x1f".join, zip(*(reports[name].tolist() for name in _TEXTS), strict=True))
+    sha256 = hashlib.sha256
     hashes = [
-        hashlib.sha256(view[i * width : (i + 1) * width] + "\x1f".join(row).encode("utf-8", "replace")).hexdigest()[:32]
-        for i, row in enumerate(cells)
+        sha256(head + tail.encode("utf-8", "replace")).hexdigest()[:32] for head, tail in zip(heads, tails, strict=True)
     ]
     return pd.Series(hashes, index=reports.index, dtype="str")
 
@@ -117,9 +116,10 @@ def _resembling(
             candidates = candidates[~hit[candidates]]
             middle = coarse[candidates] + dx * step_x + dy * step_y
             low = np.searchsorted(sorted_bins, middle - 1, side="left")
-            high = np.searchsorted(sorted_bins, middle + 1, side="right")
-            some = high > low
-            for mine, theirs in _pairs(candidates[some], low[some], high[some]):
+            some = np.flatnonzero(sorted_bins[np.minimum(low, len(sorted_bins) - 1)] <= middle + 1)
+            some = some[low[some] < len(sorted_bins)]
+            high = np.searchsorted(sorted_bins, middle[some] + 1, side="right")
+            for mine, theirs in _pairs(candidates[some], low[some], high):
                 other = by_bin[theirs]
                 close = (other < mine) & (np.abs(when[mine] - when[other]) <= WITHIN_MINUTES)
                 close &= np.hypot(x[mine] - x[other], y[mine] - y[other]) <= WITHIN_M

@@ -1,25 +1,35 @@
 """Findings: what a check has to say about the rows of one file, gathered whole columns at a time."""
 
 from collections.abc import Callable, Iterable
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from data.reasons import Outcome, Reason
+from data.sources.figures import Figures
 from data.sources.table import RowProblem
+from data.texts import Texts
 
 Bools = NDArray[np.bool_]
 VALUE_CHARACTERS = 80
 
 
+Column = pd.Series | Texts | Figures
+Tell = Callable[[NDArray[np.intp]], Iterable[str]]
+
+
 class Findings:
-    """A builder: checks add masks, the import asks which rows fell and why."""
+    """A builder: checks add masks, the import asks which rows fell and why.
+
+    What a cell held is looked up only when somebody reads the problems, so columns given here must not change.
+    """
 
     def __init__(self, n: int) -> None:
         self.n = n
         self.normalised: dict[str, Reason] = {}
-        self._items: list[tuple[Reason, str, NDArray[np.intp], list[str]]] = []
+        self._items: list[tuple[Reason, str, NDArray[np.intp], Tell | None]] = []
 
     def add(
         self,
@@ -27,23 +37,21 @@ class Findings:
         mask: Bools,
         *,
         column: str = "",
-        values: pd.Series | None = None,
+        values: Column | None = None,
         show: Callable[[pd.Series], Iterable[str]] | None = None,
-        cells: Iterable[str] | None = None,
+        cells: Tell | None = None,
     ) -> None:
         """Give ``reason`` to the rows in ``mask``.
 
-        values: the column as it stood; show: makes its cells fit to be seen. cells: instead, what to show for each
-        row in ``mask``.
+        values: the column as it stood; show: makes its cells fit to be seen. cells: instead, gives what to show for
+        each of some positions.
         """
         positions = np.flatnonzero(mask)
         if len(positions) == 0:
             return
         if values is not None:
-            chosen = values.iloc[positions]
-            cells = show(chosen) if show else chosen
-        told = [_short(v) for v in cells] if cells is not None else [""] * len(positions)
-        self._items.append((reason, column, positions, told))
+            cells = _teller(values, show)
+        self._items.append((reason, column, positions, cells))
 
     def note(self, reason: Reason, holds: bool = True) -> None:
         """Something that was normalised in the whole file."""
@@ -63,25 +71,31 @@ class Findings:
         kept = []
         wanted = set(outcomes)
         for reason, column, positions, cells in self._items:
-            stay = ~where[positions] if reason.outcome in wanted else np.ones(len(positions), dtype=bool)
-            if stay.all():
-                kept.append((reason, column, positions, cells))
-            elif stay.any():
-                left = [c for c, s in zip(cells, stay.tolist(), strict=True) if s]
-                kept.append((reason, column, positions[stay], left))
+            left = positions[~where[positions]] if reason.outcome in wanted else positions
+            if len(left):
+                kept.append((reason, column, left, cells))
         self._items = kept
 
     def problems(self, rows: NDArray[np.int64]) -> list[RowProblem]:
         """Everything found, in the order of the rows; ``rows`` are the row numbers of the positions."""
         found = []
-        for reason, column, positions, cells in self._items:
+        for reason, column, positions, tell in self._items:
             numbers = rows[positions].tolist()
+            cells = map(_short, tell(positions)) if tell else repeat("", len(numbers))
             found += [
                 RowProblem(row=row, column=column, value=value, reason=reason)
                 for row, value in zip(numbers, cells, strict=True)
             ]
         found.sort(key=lambda p: p.row)
         return found
+
+
+def _teller(values: Column, show: Callable[[pd.Series], Iterable[str]] | None) -> Tell:
+    def tell(positions: NDArray[np.intp]) -> Iterable[str]:
+        chosen = values.iloc[positions] if isinstance(values, pd.Series) else values.at(positions)
+        return show(chosen) if show else chosen.tolist()
+
+    return tell
 
 
 def _short(value: str) -> str:

@@ -1,6 +1,7 @@
 """Free text and its neighbours (street, postcode, status): what is refused, flagged, masked and left out."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from data import import_reasons as why
 from data.findings import Findings
 from data.identifiers import mask
+from data.texts import Texts
 
 Bools = NDArray[np.bool_]
 
@@ -46,12 +48,23 @@ def is_yes(cells: pd.Series) -> Bools:
 
 def is_storable(cells: pd.Series) -> Bools:
     """Whether text can be stored: no NUL and no half characters."""
-    return ~cells.str.contains(_UNSTORABLE).to_numpy(bool)
+    return ~_found(_UNSTORABLE, cells, plain=lambda text: "\0" not in text)
 
 
-def refuse_unstorable(cells: pd.Series, column: str, *, found: Findings) -> None:
+def _found(pattern: re.Pattern[str], cells: pd.Series, *, plain: Callable[[str], bool]) -> Bools:
+    """Where a pattern is found. plain: whether an ASCII text is without it, for sure; asked of all of them together."""
+    texts = cells.tolist()
+    together = "\n".join(texts)
+    if together.isascii() and plain(together):
+        return np.zeros(len(texts), dtype=bool)
+    held = [not (text.isascii() and plain(text)) and pattern.search(text) is not None for text in texts]
+    return np.array(held, dtype=bool)
+
+
+def refuse_unstorable(cells: Texts, column: str, *, found: Findings) -> None:
     """NUL characters and halves of characters cannot be stored as text."""
-    found.add(why.NUL_CHARACTER, ~is_storable(cells), column=column, values=cells, show=seen)
+    bad = cells.where(lambda texts: ~is_storable(texts))
+    found.add(why.NUL_CHARACTER, bad, column=column, values=cells, show=seen)
 
 
 def seen(values: pd.Series) -> list[str]:
@@ -69,46 +82,54 @@ def seen_figure(values: pd.Series) -> list[str]:
     return [str(value) for value in shown]
 
 
-def read_text(cells: pd.Series, column: str, *, found: Findings, skip: Bools) -> tuple[pd.Series, dict[str, Bools]]:
+def read_text(cells: Texts, column: str, *, found: Findings, skip: Bools) -> tuple[pd.Series, dict[str, Bools]]:
     """Masked text; and masks for the flags mojibake, test_text and review_text. ``skip``: rows not to look at."""
-    length = cells.str.len().to_numpy()
-    too_long = (length > MAX_CHARACTERS) & ~skip
+    too_long = cells.where(is_too_long) & ~skip
     found.add(why.TEXT_TOO_LONG, too_long, column=column, values=cells, show=seen)
-    wanted = cells.where(~(too_long | skip), "")
-    masked, review = mask(wanted)
-    found.note(why.PEOPLE_MASKED, bool((masked != wanted).any()))
+    out = too_long | skip
+    wanted = cells.only(~out)
+    masked, review = mask(wanted.distinct)
+    found.note(why.PEOPLE_MASKED, masked.tolist() != wanted.distinct.tolist())
     flags = {
-        "mojibake": garbled(wanted),
-        "test_text": ((length <= 60) & (length > 0)) & wanted.str.fullmatch(_TEST).to_numpy(bool),
-        "review_text": review,
+        "mojibake": wanted.where(garbled),
+        "test_text": wanted.where(is_test),
+        "review_text": wanted.where(lambda texts: review),
     }
+    shown = Texts(codes=wanted.codes, distinct=masked)
     for reason, name in ((why.MOJIBAKE, "mojibake"), (why.TEST_TEXT, "test_text"), (why.REVIEW_TEXT, "review_text")):
-        found.add(reason, flags[name], column=column, values=masked)
-    return masked, flags
+        found.add(reason, flags[name], column=column, values=shown)
+    return wanted.rows(masked), flags
+
+
+def is_too_long(texts: pd.Series) -> Bools:
+    """Whether a text is longer than a person writes."""
+    return np.array([len(text) > MAX_CHARACTERS for text in texts.tolist()], dtype=bool)
+
+
+def is_test(texts: pd.Series) -> Bools:
+    """Whether a text is one that somebody types to try a form."""
+    return np.array([0 < len(text) <= 60 and _TEST.fullmatch(text) is not None for text in texts.tolist()], dtype=bool)
 
 
 def garbled(texts: pd.Series) -> Bools:
     """Whether a text was written as UTF-8 and read as Windows-1252 before it came here ("GeÃ¯ntimideerd")."""
-    return texts.str.contains(_GARBLED).to_numpy(bool)
+    return _found(_GARBLED, texts, plain=lambda text: True)
 
 
-def read_street(cells: pd.Series, *, found: Findings) -> pd.Series:
+def read_street(cells: Texts, *, found: Findings) -> pd.Series:
     """Street names without house numbers; identifiers of a fixed form masked."""
-    codes, uniques = pd.factorize(cells)
-    streets = [u if _YEAR_NAME.search(u) else _HOUSE_NUMBER.sub("", u) for u in map(str, uniques)]
-    if not streets:
-        return cells
-    found.note(why.HOUSE_NUMBER, any(a != b for a, b in zip(streets, uniques, strict=True)))
-    masked = mask(pd.Series(streets, dtype="str").str.slice(0, 200), names=False)[0]
-    return pd.Series(masked.to_numpy(object)[codes], index=cells.index, dtype="str")
+    given = cells.distinct.tolist()
+    streets = [text if _YEAR_NAME.search(text) else _HOUSE_NUMBER.sub("", text) for text in given]
+    found.note(why.HOUSE_NUMBER, streets != given)
+    return cells.rows(mask(pd.Series(streets, dtype="str").str.slice(0, 200), names=False)[0])
 
 
-def read_postcode(cells: pd.Series) -> pd.Series:
+def read_postcode(cells: Texts) -> pd.Series:
     """Dutch postcodes as 3311 or 3311AA; anything else is left empty."""
-    plain = cells.str.upper().str.replace(" ", "", regex=False)
-    return plain.where(plain.str.fullmatch(_POSTCODE), "")
+    plain = [text.upper().replace(" ", "") for text in cells.distinct.tolist()]
+    return cells.rows([text if _POSTCODE.fullmatch(text) else "" for text in plain])
 
 
-def read_status(cells: pd.Series) -> pd.Series:
+def read_status(cells: Texts) -> pd.Series:
     """The supplier's status, shortened, identifiers of a fixed form masked."""
-    return mask(cells.str.slice(0, _STATUS_CHARACTERS), names=False)[0]
+    return cells.rows(mask(cells.distinct.str.slice(0, _STATUS_CHARACTERS), names=False)[0])

@@ -135,7 +135,7 @@ def read_reports(
     place_only: a place is enough; without an id the row number serves, without a readable date the report has none,
     and a repeated id is kept and flagged as a probable duplicate. municipality: outline in RD, None: no test.
     """
-    table, _ = _read(path, name=name, progress=None)
+    table = read_table(Path(path), name=name)
     return check_table(
         table, settings=settings, options=options or ImportOptions(), place_only=place_only, municipality=municipality
     )

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data.texts import Texts
+
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -100,23 +102,25 @@ class Moments:
         return moment
 
 
-def read_moments(dates: pd.Series, times: pd.Series | None = None, *, epoch_1904: bool = False) -> Moments:
+def read_moments(
+    dates: pd.Series | Texts, times: pd.Series | Texts | None = None, *, epoch_1904: bool = False
+) -> Moments:
     """Moments from a column of dates (with or without a time in the cell) and perhaps a column of times; stripped text."""
-    codes, uniques = pd.factorize(dates)
-    parts = _Parts.read(np.asarray(uniques, dtype=object), epoch_1904=epoch_1904)
+    dates = Texts.of(dates) if isinstance(dates, pd.Series) else dates
+    times = Texts.of(times) if isinstance(times, pd.Series) else times
+    codes = dates.codes
+    parts = _Parts.read(dates.distinct.to_numpy(object), epoch_1904=epoch_1904)
     day, second, status, zoned = parts.local()
     day, second, status, zoned = day[codes], second[codes], status[codes], zoned[codes]
-    empty = (dates == "").to_numpy()
     if times is not None:
-        time_codes, time_uniques = pd.factorize(times)
-        own_second, own_status = _read_times([str(t) for t in time_uniques], column=True)
-        own_second, own_status = own_second[time_codes], own_status[time_codes]
+        own_second, own_status = _read_times(times.distinct.tolist(), column=True)
+        own_second, own_status = own_second[times.codes], own_status[times.codes]
         # A date cell of its own may carry a time too; the column made for times decides, unless it is silent.
         dated_time = np.isfinite(second) & (second != 0)
         use = ~((own_status == _NONE) & dated_time)
         second, status = np.where(use, own_second, second), np.where(use & (status != _BAD_DATE), own_status, status)
         zoned = zoned & ~use
-    return _moments(day, second, status, zoned, empty)
+    return _moments(day, second, status, zoned, dates.blank)
 
 
 _NONE, _GIVEN, _VAGUE_TIME, _BAD_TIME, _BAD_DATE = range(5)
@@ -148,13 +152,16 @@ def _moments(day: Days, second: Floats, status: Ints, zoned: Bools, empty: Bools
 
 def _clock_change(day: Days, second: Floats) -> tuple[Bools, Bools]:
     """The hour from 2:00 that does not exist (last Sunday of March) and the one that comes twice (of October)."""
+    with np.errstate(invalid="ignore"):
+        hour = np.flatnonzero((second >= 7200) & (second < 10_800) & ~np.isnat(day))
+    day = day[hour]
     months = day.astype("datetime64[M]").astype(np.int64) % 12
     of_month = (day - day.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
     sunday = (day.astype(np.int64) + 3) % 7 == 6  # day 0 of the epoch was a Thursday
-    with np.errstate(invalid="ignore"):
-        hour = (second >= 7200) & (second < 10_800)
-    last_sunday = sunday & (of_month >= 25) & hour & ~np.isnat(day)
-    return last_sunday & (months == 2), last_sunday & (months == 9)
+    last_sunday = sunday & (of_month >= 25)
+    never, twice = np.zeros(len(second), dtype=bool), np.zeros(len(second), dtype=bool)
+    never[hour], twice[hour] = last_sunday & (months == 2), last_sunday & (months == 9)
+    return never, twice
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from data.columns import DEGREES, GEOMETRY, METRES, Columns, known_crs
 from data.findings import Findings
 from data.free_text import seen_figure
 from data.reasons import FileRefused, Reason
+from data.sources.figures import Figures
+from data.texts import Cells
 from geo.crs import RD, RD_BOUNDS, WGS84_BOUNDS, to_rd
 
 Bools = NDArray[np.bool_]
@@ -69,6 +71,24 @@ def numbers(cells: pd.Series) -> Floats:
     return pd.to_numeric(text, errors="coerce").to_numpy(dtype=np.float64)
 
 
+def _read(cells: Figures) -> tuple[Floats, Bools]:
+    """The numbers of a column, and which of its cells are empty."""
+    value, empty = cells.values, np.zeros(len(cells), dtype=bool)
+    if len(cells.odd):
+        texts = pd.Series(cells.odd_texts, dtype="str")
+        value = value.copy()
+        value[cells.odd] = numbers(texts)
+        empty[cells.odd] = (texts == "").to_numpy(bool)
+    return value, empty
+
+
+def _has_comma(cells: Figures, rows: Bools) -> bool:
+    """Whether one of these rows has a decimal comma."""
+    if cells.mark == "," and bool(((cells.decimals > 0) & rows).any()):
+        return True
+    return any("," in text for text in cells.odd_texts[rows[cells.odd]].tolist())
+
+
 def stated_radius(cells: pd.Series) -> tuple[Floats, Bools]:
     """A stated accuracy ("100", "100 m", "straat") in metres, NaN where nothing is stated; and what was not understood."""
     codes, uniques = pd.factorize(cells)
@@ -95,13 +115,19 @@ def degree_radius(lon: Floats, lat: Floats) -> Floats:
     Decimals that are zero say nothing: 51.800000 may be 51.8 in a padded column.
     """
     decimals = np.full(len(lon), 9, dtype=np.int64)
-    for d in range(8, -1, -1):
-        scale = 10.0**d
-        whole = (np.abs(lon * scale - np.round(lon * scale)) < 1e-6) & (
-            np.abs(lat * scale - np.round(lat * scale)) < 1e-6
-        )
-        decimals[whole] = d
+    every = np.arange(len(lon))
+    # What is not nearly whole at five decimals is not whole at fewer either, and most coordinates have six or more.
+    near = (_off_whole(lon, 5) < 0.2) & (_off_whole(lat, 5) < 0.2)
+    for d, left in [(d, every) for d in (8, 7, 6)] + [(d, np.flatnonzero(near)) for d in range(5, -1, -1)]:
+        whole = (_off_whole(lon[left], d) < 1e-6) & (_off_whole(lat[left], d) < 1e-6)
+        decimals[left[whole]] = d
     return np.asarray(0.5 * np.hypot(LAT_DEGREE_M, LON_DEGREE_M) * 10.0**-decimals)
+
+
+def _off_whole(degrees: Floats, decimals: int) -> Floats:
+    """How far degrees are from a whole number of steps with so many decimals, in steps."""
+    scaled = degrees * 10.0**decimals
+    return np.asarray(np.abs(scaled - np.round(scaled)))
 
 
 def metre_radius(x: Floats, y: Floats) -> Floats:
@@ -120,7 +146,7 @@ def _inside(east: Floats, north: Floats, bounds: tuple[float, float, float, floa
 
 
 def read_places(
-    frame: pd.DataFrame,
+    cells: Cells,
     columns: Columns,
     *,
     found: Findings,
@@ -139,10 +165,10 @@ def read_places(
     if swap_xy:
         east_name, north_name = north_name, east_name
         found.note(why.AXES_SWAPPED)
-    east_text, north_text = frame[east_name], frame[north_name]
-    judged = np.ones(len(frame), dtype=bool) if skip is None else ~skip
-    east, north = numbers(east_text), numbers(north_text)
-    empty_east, empty_north = (east_text == "").to_numpy(), (north_text == "").to_numpy()
+    east_text, north_text = cells.figures(east_name), cells.figures(north_name)
+    judged = np.ones(cells.n, dtype=bool) if skip is None else ~skip
+    east, empty_east = _read(east_text)
+    north, empty_north = _read(north_text)
     missing = (empty_east | empty_north) & judged
     names = ("", "") if columns.kind == GEOMETRY else (east_name, north_name)
     found.add(why.MISSING_PLACE, missing & empty_north, column=names[1])
@@ -151,15 +177,12 @@ def read_places(
     found.add(why.UNREADABLE_PLACE, bad_north, column=names[1], values=north_text, show=seen_figure)
     found.add(why.UNREADABLE_PLACE, bad_east & ~bad_north, column=names[0], values=east_text, show=seen_figure)
     readable = judged & np.isfinite(east) & np.isfinite(north)
-    found.note(
-        why.DECIMAL_COMMA,
-        bool((east_text.str.contains(",", regex=False).to_numpy() & readable).any()),
-    )
+    found.note(why.DECIMAL_COMMA, _has_comma(east_text, readable))
     pair = _Pair(east, north, east_text, north_text, names[1] or names[0], found)
     x, y, radius = _to_rd(pair, readable, kind=columns.kind, crs=crs, swapped_on_request=swap_xy)
     near = _in_municipality(x, y, pair, municipality=municipality, tolerance_m=tolerance_m)
     if accuracy := columns.get("nauwkeurigheid"):
-        stated, unread = stated_radius(frame[accuracy])
+        stated, unread = stated_radius(cells.series(accuracy))
         found.note(why.ACCURACY_UNREAD, bool(unread.any()))
         radius = np.fmax(radius, stated)
     with np.errstate(invalid="ignore"):
@@ -174,8 +197,8 @@ class _Pair:
 
     east: Floats
     north: Floats
-    east_text: pd.Series
-    north_text: pd.Series
+    east_text: Figures
+    north_text: Figures
     column: str
     found: Findings
 
@@ -184,10 +207,12 @@ class _Pair:
         chosen = np.flatnonzero(mask)
         if len(chosen) == 0:
             return
-        first, second = self.east_text.iloc[chosen], self.north_text.iloc[chosen]
+        first, second = self.east_text, self.north_text
         if (np.abs(self.north[chosen]) <= 90).all():
             first, second = second, first
-        self.found.add(reason, mask, column=self.column, cells=(first + "; " + second).tolist())
+        self.found.add(
+            reason, mask, column=self.column, cells=lambda at: (first.at(at) + "; " + second.at(at)).tolist()
+        )
 
 
 def _to_rd(

@@ -3,26 +3,30 @@
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
 
 from data.reasons import Reason
 from data.sources import decode, header, layout, reasons, regular
 from data.sources.decode import SURROGATE, Encoding
+from data.sources.figures import FiguresReader, column_mark
 from data.sources.header import CellProblem
 from data.sources.layout import Layout
 from data.sources.records import CELL_LIMIT, fits, scan
+from data.sources.repeated import RepeatedReader
 from data.sources.table import RawTable
 
 _HEAD: Final = 1 << 18  # bytes in which separator and header must show themselves
 _TAIL: Final = 1 << 14
 _BLOCK: Final = 1 << 20
 _AHEAD: Final = 1 << 20  # bytes beyond a block in which its last record must end: more than one cell may take
+_PACKED: Final = 1 << 21  # bytes of records from which packing pays
 _SOMETHING: Final = re.compile(rb"[^\r\n\t \0\x1a]")
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
@@ -42,13 +46,14 @@ def read_delimited(content: bytes, *, name: str, progress: Callable[[float], Non
     end, totals = _end_of_records(text, plan.separator)
     if totals:
         notes.append(reasons.TOTAL_ROW)
-    reader = _BlockReader(text, plan, end)
+    reader = _BlockReader(text, plan, end, packed=end - text.start >= _PACKED and _all_named(plan))
     reader.read(progress)
     if reader.trailing:
         notes.append(reasons.TRAILING_SEPARATORS)
     frame, rows = reader.frame()
     problems = [*plan.problems, *reader.problems]
-    return header.table(name, plan.names, frame, rows, problems=problems, normalised=notes)
+    figures = {at: column.figures() for at, column in reader.figures.items()}
+    return header.table(name, plan.names, frame, rows, problems=problems, normalised=notes, figures=figures)
 
 
 def _encoding_notes(encoding: Encoding) -> list[Reason]:
@@ -141,6 +146,7 @@ class _BlockReader:
     text: _Text
     plan: Layout
     end: int
+    packed: bool
     problems: list[CellProblem] = field(default_factory=list)
     trailing: bool = False
     quoted: bool = False  # there is a quote somewhere
@@ -149,6 +155,8 @@ class _BlockReader:
     lines: list[NDArray[np.int64]] = field(default_factory=list)
     empty: list[NDArray[np.bool_]] = field(default_factory=list)
     maybe_blank: list[NDArray[np.bool_]] = field(default_factory=list)
+    figures: dict[int, FiguresReader] = field(default_factory=dict)  # columns of plain numbers
+    repeated: dict[int, RepeatedReader] = field(default_factory=dict)  # columns in which texts repeat
     cells: list[str] = field(default_factory=list)  # of the other blocks, record after record
     cell_lines: list[int] = field(default_factory=list)
 
@@ -176,6 +184,8 @@ class _BlockReader:
         )
         if block is None or not self.text.is_clean(at, at + block.size):
             return None
+        if self.packed:
+            self._pack(chunk, block, at)
         stop = min(at + block.size, self.end)
         if self.runs and self.runs[-1][1] == at:
             self.runs[-1] = (self.runs[-1][0], stop)
@@ -185,6 +195,20 @@ class _BlockReader:
         self.empty.append(block.empty)
         self.maybe_blank.append(block.maybe_blank)
         return stop, line + block.newlines
+
+    def _pack(self, chunk: NDArray[np.uint8], block: regular.Block, start: int) -> None:
+        """Read columns of plain numbers and of repeated texts here; the first block says which those may be."""
+        if not self.lines:
+            marks = {at: column_mark(chunk, *block.edges(at)) for at in range(len(self.plan.names))}
+            self.figures = {at: FiguresReader(mark) for at, mark in marks.items() if mark}
+            self.repeated = {at: RepeatedReader(self.text.content) for at, mark in marks.items() if not mark}
+        for at in list(self.figures):
+            if not self.figures[at].add(chunk, *block.edges(at)):
+                del self.figures[at]
+        for at in list(self.repeated):
+            begins, ends = block.edges(at)
+            if not self.repeated[at].add(begins + start, ends + start):
+                del self.repeated[at]
 
     def _irregular(self, at: int, line: int) -> tuple[int, int]:
         """Take a block record by record; where the next one starts."""
@@ -221,34 +245,56 @@ class _BlockReader:
         frame, rows = self._regular_frame()
         if not self.cell_lines:
             return frame, rows
-        width = len(self.plan.names)
-        others = pd.DataFrame({at: pd.Series(self.cells[at::width], dtype="str") for at in range(width)})
+        width, first = len(self.plan.names), sum(map(len, self.lines))
+        index = range(first, first + len(self.cell_lines))
+        others = pd.DataFrame({at: pd.Series(self.cells[at::width], index=index, dtype="str") for at in range(width)})
+        for at, column in self.figures.items():
+            column.skip(self.cells[at::width])
+            others[at] = np.nan
         self.cells.clear()
         rows = np.concatenate((rows, np.array(self.cell_lines, dtype=np.int64)))
         order = np.argsort(rows, kind="stable")
-        return pd.concat([frame, others], ignore_index=True).iloc[order], rows[order]
+        columns = {at: _joined(frame[at], others[at]) for at in range(width)}
+        return pd.DataFrame(columns).iloc[order], rows[order]
 
     def _regular_frame(self) -> tuple[pd.DataFrame, NDArray[np.int64]]:
         places = list(range(len(self.plan.names)))
         if not self.runs:
             return pd.DataFrame({at: pd.Series(dtype="str") for at in places}), np.zeros(0, dtype=np.int64)
         rows = np.concatenate(self.lines)
-        frame = pd.read_csv(
+        wanted = [at for at in places if at not in self.figures and at not in self.repeated]
+        blank = np.concatenate(self.empty)
+        if wanted and not blank.all():  # pandas finds no columns in blank lines
+            frame = self._parse(wanted)
+        else:
+            frame = pd.DataFrame("", index=range(len(rows)), columns=wanted, dtype="str")
+        if len(frame) != len(rows):
+            raise RuntimeError(f"{len(frame)} records where {len(rows)} were counted")
+        for at, column in self.figures.items():
+            frame[at] = column.values()
+        for at, texts in self.repeated.items():
+            frame[at] = texts.series()
+        candidates = np.flatnonzero(np.concatenate(self.maybe_blank))
+        if len(candidates):
+            known = {at: column.figures() for at, column in self.figures.items()}
+            cells = {at: known[at].at(candidates) if at in known else frame[at].iloc[candidates] for at in places}
+            blank[candidates[_is_blank(cells.values(), len(candidates))]] = True
+        frame = frame[places]
+        return (frame[~blank], rows[~blank]) if blank.any() else (frame, rows)
+
+    def _parse(self, wanted: list[int]) -> pd.DataFrame:
+        return pd.read_csv(
             cast(io.BytesIO, _Runs(self.text.content, self.runs)),  # pandas reads from anything with ``read``
             sep=self.plan.separator,
             header=None,
-            names=places,
+            names=list(range(len(self.plan.names))),
+            usecols=wanted,
             index_col=False,
-            dtype=str,
+            dtype=str,  # never "category", which would make numbers of "007" and "1e5"
             keep_default_na=False,
             na_filter=False,
             skip_blank_lines=False,  # blank lines are left out below, where row numbers are known
         )
-        if len(frame) != len(rows):
-            raise RuntimeError(f"{len(frame)} records where {len(rows)} were counted")
-        blank = np.concatenate(self.empty)
-        _mark_blank(frame, np.flatnonzero(np.concatenate(self.maybe_blank)), blank)
-        return (frame[~blank], rows[~blank]) if blank.any() else (frame, rows)
 
 
 class _Runs:
@@ -273,14 +319,27 @@ class _Runs:
             yield piece
 
 
-def _mark_blank(frame: pd.DataFrame, candidates: NDArray[np.int64], blank: NDArray[np.bool_]) -> None:
-    """Mark the rows that hold nothing but white space, among those whose first cell may be so."""
-    for at in frame.columns:
-        if not len(candidates):
-            return
-        cells = frame[at].iloc[candidates]
-        candidates = candidates[(cells.str.strip() == "").to_numpy(dtype=bool)]
-    blank[candidates] = True
+def _is_blank(columns: Iterable[pd.Series], n: int) -> NDArray[np.bool_]:
+    """Which of n rows hold nothing but white space."""
+    blank = np.ones(n, dtype=bool)
+    for cells in columns:
+        if blank.any():
+            blank &= np.array([not text or text.isspace() for text in cells.tolist()], dtype=bool)
+    return blank
+
+
+def _joined(above: pd.Series, below: pd.Series) -> pd.Series:
+    """One column under another of the same kind, or text under a category."""
+    if isinstance(above.dtype, pd.CategoricalDtype):
+        index = above.index.append(below.index)
+        return pd.Series(union_categoricals([above, below.astype("category")]), index=index)
+    joined: pd.Series = pd.concat([above, below])
+    return joined
+
+
+def _all_named(plan: Layout) -> bool:
+    """Whether all columns have names of their own; then nothing has to be compared cell by cell."""
+    return len({" ".join(name.split()) for name in plan.names} - {""}) == len(plan.names)
 
 
 def _problem(line: int, cells: list[str] | None, plan: Layout) -> CellProblem | None:

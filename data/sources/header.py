@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from data.reasons import Reason
 from data.sources import reasons
 from data.sources.decode import SURROGATE
+from data.sources.figures import Figures
 from data.sources.table import RawTable, RowProblem
 
 SEARCHED_ROWS: Final = 20
@@ -148,15 +149,16 @@ def table(
     normalised: Sequence[Reason] = (),
     epoch_1904: bool = False,
     crs: str | None = None,
+    figures: Mapping[int, Figures] | None = None,
 ) -> RawTable:
     """The finished table from columns that are still numbered.
 
     frame: columns labelled with their 0-based place in the file; names: the header's cell for every place up to the
-    last one used. Raises FileRefused for an unreadable header, a column that is there twice, or nothing but a header.
+    last one used. figures: the cells of columns of numbers, by place; the frame's index says which. Raises FileRefused for an unreadable header, a column that is there twice, or nothing but a header.
     """
     notes = list(normalised)
     _check_names(name, names)
-    frame, rows, repeated = _without_repeated_header(frame, rows, names)
+    frame, rows, repeated = _without_repeated_header(frame, rows, names, figures or {})
     if repeated:
         notes.append(reasons.REPEATED_HEADER)
     if not len(frame) and not problems:
@@ -172,6 +174,7 @@ def table(
         for p in sorted(problems, key=lambda p: (p.row, -1 if p.column is None else p.column))
     )
     frame = frame[list(titles)]
+    packed = {titles[at]: given.take(frame.index.to_numpy()) for at, given in (figures or {}).items()}
     frame.columns = pd.Index(list(titles.values()), dtype="str")
     return RawTable(
         frame=frame.reset_index(drop=True),
@@ -181,6 +184,7 @@ def table(
         normalised=tuple(dict.fromkeys([*notes, *found])),
         epoch_1904=epoch_1904,
         crs=crs,
+        figures=packed,
     )
 
 
@@ -191,7 +195,7 @@ def _check_names(name: str, names: Sequence[str]) -> None:
 
 
 def _without_repeated_header(
-    frame: pd.DataFrame, rows: NDArray[np.int64], names: Sequence[str]
+    frame: pd.DataFrame, rows: NDArray[np.int64], names: Sequence[str], figures: Mapping[int, Figures]
 ) -> tuple[pd.DataFrame, NDArray[np.int64], bool]:
     """Files pasted together bear the header again, halfway."""
     places = [at for at in _places(frame) if at < len(names) and names[at].strip()]
@@ -199,7 +203,11 @@ def _without_repeated_header(
     for at in places:
         if not same.any():
             return frame, rows, False
-        same &= frame[at].to_numpy(dtype=object) == names[at]
+        if at in figures:
+            possible = np.flatnonzero(same)
+            same[possible] = figures[at].equal(frame.index.to_numpy()[possible], names[at])
+        else:
+            same &= frame[at].to_numpy(dtype=object) == names[at]
     if not places or not same.any():
         return frame, rows, False
     return frame[~same], rows[~same], True

@@ -19,7 +19,7 @@ class Block:
     """size: bytes of the whole records at the start of what was looked at. newlines: line ends in them.
 
     line: of each record, the line ends before it. empty: records with nothing in them at all. maybe_blank: records
-    whose first field may be blank.
+    whose first field may be blank. begins, ends: of each record. separators: (records that are not empty, fields - 1).
     """
 
     size: int
@@ -27,6 +27,18 @@ class Block:
     line: Places
     empty: NDArray[np.bool_]
     maybe_blank: NDArray[np.bool_]
+    begins: Places
+    ends: Places
+    separators: Places
+
+    def edges(self, field: int) -> tuple[Places, Places]:
+        """Where a field of every record begins and ends; nowhere in a record with nothing in it."""
+        filled = ~self.empty
+        begins, ends = np.zeros(len(filled), dtype=np.int64), np.zeros(len(filled), dtype=np.int64)
+        last = field == self.separators.shape[1]
+        begins[filled] = self.separators[:, field - 1] + 1 if field else self.begins[filled]
+        ends[filled] = self.ends[filled] if last else self.separators[:, field]
+        return begins, ends
 
 
 def check(chunk: Bytes, *, separator: str, fields: int, quoted: bool, returns: bool) -> Block | None:
@@ -58,6 +70,7 @@ def check(chunk: Bytes, *, separator: str, fields: int, quoted: bool, returns: b
     empty = (lengths == 0) | ((lengths == 1) & (first == _RETURN))
     if lengths.max() > CELL_LIMIT or not _evenly_spread(separators, begins[~empty], ends[~empty], fields - 1):
         return None
+    stops = ends - (chunk[ends - 1] == _RETURN) if returns else ends
     maybe = (first == ord(separator)) | (first == _SPACE) | (first == _TAB) | (first == _QUOTE) | (first > 127)
     return Block(
         size=size,
@@ -65,6 +78,9 @@ def check(chunk: Bytes, *, separator: str, fields: int, quoted: bool, returns: b
         line=np.searchsorted(newlines, begins) if len(newlines) > len(ends) else np.arange(len(ends)),
         empty=empty,
         maybe_blank=maybe & ~empty,
+        begins=begins,
+        ends=np.maximum(begins, stops),
+        separators=separators.reshape(-1, fields - 1),
     )
 
 

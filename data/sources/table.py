@@ -1,12 +1,13 @@
 """RawTable: a report file after reading and before checking, every cell still text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from data.reasons import Reason
+from data.sources.figures import Figures
 
 GEOMETRY_X = "__x"  # columns a reader adds for a point geometry, in the file's own CRS
 GEOMETRY_Y = "__y"
@@ -32,6 +33,9 @@ class RawTable:
     with their row numbers. n_read: readable and unreadable records together; not headers, title, total or blank rows.
     normalised: reasons with outcome N that hold for the whole file (encoding, separator, title row…).
     epoch_1904: numbers in date columns count from 1904. crs: what the file states, e.g. "EPSG:4326"; None: nothing.
+
+    Large files come packed: a column of the frame in which texts repeat is a category of str, and one of plain numbers
+    holds floats, its cells being in figures.
     """
 
     frame: pd.DataFrame
@@ -41,3 +45,4 @@ class RawTable:
     normalised: tuple[Reason, ...] = ()
     epoch_1904: bool = False
     crs: str | None = None
+    figures: dict[str, Figures] = field(default_factory=dict)

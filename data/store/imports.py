@@ -57,7 +57,7 @@ class ImportTransaction:
         self._check(rows)
         match = self._match(rows)
         import_id = self._log(batch, n_new=int(match.new.sum()), n_changed=int(match.changed.sum()))
-        self._insert(rows[match.new], import_id)
+        self._insert(rows if match.new.all() else rows[match.new], import_id)
         self._replace(rows[match.changed], match.keys[match.changed], import_id)
         n_removed = self._withdraw(batch.withdrawn, import_id)
         _quarantine(self._connection, batch.quarantine, import_id)
@@ -72,21 +72,25 @@ class ImportTransaction:
         return self._known[source]
 
     def _check(self, rows: pd.DataFrame) -> None:
-        ids = rows[["source", "source_id"]]
-        if bool(ids.isna().to_numpy().any()) or bool((ids == "").to_numpy().any()):
+        sources, every = rows["source"].to_numpy(object), rows["source_id"].to_numpy(object)
+        if any(bool(pd.isna(given).any() or (given == "").any()) for given in (sources, every)):
             raise ValueError("a report without a source or an id")
-        if bool(ids.duplicated().any()):
-            raise ValueError(f"id {ids.loc[ids.duplicated(), 'source_id'].iloc[0]!r} twice in one batch")
-        for source, group in ids.groupby("source"):
-            if late := self.withdrawn_ids(str(source)).intersection(group["source_id"]):
+        for source in pd.unique(sources):
+            ids = pd.Index(every[sources == source], dtype=object)
+            if not ids.is_unique:
+                raise ValueError(f"id {ids[ids.duplicated()][0]!r} twice in one batch")
+            withdrawn = self.withdrawn_ids(str(source))
+            if withdrawn and (late := withdrawn.intersection(ids)):
                 raise ValueError(f"id {min(late)!r} of {source!r} was withdrawn before")
 
     def _match(self, rows: pd.DataFrame) -> "_Match":
         keys = np.full(len(rows), -1, dtype="int64")
         differs = np.zeros(len(rows), dtype=bool)
-        sources = rows["source"].to_numpy()
+        sources = rows["source"].to_numpy(object)
         for source in pd.unique(rows["source"]):
             stored = self._stored(str(source))
+            if stored.empty:
+                continue
             here = np.flatnonzero(sources == source)
             found = pd.Index(stored["source_id"]).get_indexer(pd.Index(rows["source_id"].iloc[here]))
             there, found = here[found >= 0], found[found >= 0]
@@ -113,7 +117,8 @@ class ImportTransaction:
 
     def _insert(self, rows: pd.DataFrame, import_id: int) -> None:
         if len(rows):
-            bulk.insert(self._connection, tables.reports, _cells(rows, import_id) | {"version": [1] * len(rows)})
+            with bulk.indexed_afterwards(self._connection, tables.reports, n_new=len(rows)):
+                bulk.insert(self._connection, tables.reports, _cells(rows, import_id) | {"version": [1] * len(rows)})
 
     def _replace(self, rows: pd.DataFrame, keys: Any, import_id: int) -> None:
         if not len(rows):
