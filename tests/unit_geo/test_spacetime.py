@@ -69,6 +69,23 @@ def test_the_order_of_the_input_does_not_matter(points, random):
     np.testing.assert_array_equal(shuffled.labels, plain.labels[order])
 
 
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(LATTICE, st.integers(-1, 1)), min_size=1, max_size=50), st.integers(1, 5))
+def test_sides_are_clustered_as_if_each_were_alone(rows, m):
+    x, y, t = np.array([place for place, _ in rows], dtype=float).T
+    sides = np.array([side for _, side in rows])
+    found = st_dbscan(x, y, t, eps_m=50.0, eps_days=3.0, min_samples=m, sides=sides)
+    seen = set()
+    for side in np.unique(sides):
+        mine = sides == side
+        alone = st_dbscan(x[mine], y[mine], t[mine], eps_m=50.0, eps_days=3.0, min_samples=m)
+        np.testing.assert_array_equal(found.core[mine], alone.core)
+        pairs = set(zip(found.labels[mine].tolist(), alone.labels.tolist(), strict=True)) - {(NOISE, NOISE)}
+        assert len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+        assert not seen & {a for a, _ in pairs}
+        seen |= {a for a, _ in pairs}
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_without_a_time_limit_the_labels_are_dbscans(seed):
     rng = np.random.default_rng(seed)

@@ -8,7 +8,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.commands.analyse.common import Found, Question, find, question, table, tell
+from dashboard.commands.analyse.common import Found, Question, find, members, question, table, tell
 from dashboard.i18n import _, _n, day, number
 from geo import advice
 from geo.dbscan import NOISE, Clustering
@@ -52,6 +52,7 @@ def command(asked: Question, *, eps_days: int) -> None:
         eps_m=found.result.params.eps_m,
         eps_days=float(eps_days),
         min_samples=least,
+        sides=found.sides,
     )
     bursts = bursts_of(found, made, days)
     if asked.as_json:
@@ -83,20 +84,21 @@ def bursts_of(found: Found, made: Clustering, days: NDArray[np.int64]) -> tuple[
     )
     at = found.subject.positions(found.clustered)
     ids = {h.label: h.id for h in found.result.hotspots}
+    x, y, labels = found.x, found.y, found.labels
     bursts = []
-    for label in range(int(made.labels.max(initial=NOISE)) + 1):
-        mine, core = made.labels == label, (made.labels == label) & made.core
+    for mine in members(made.labels):
+        core = mine[made.core[mine]]
         when = days[mine].astype("datetime64[D]")
         bursts.append(
             Burst(
-                n=int(mine.sum()),
-                n_core=int(core.sum()),
-                x=float(found.x[core].mean()),
-                y=float(found.y[core].mean()),
+                n=len(mine),
+                n_core=len(core),
+                x=float(x[core].mean()),
+                y=float(y[core].mean()),
                 first=when.min().item(),
                 last=when.max().item(),
                 buurt=str(names[_most(at[core])]),
-                hotspot=ids.get(_most(found.labels[core]), ""),
+                hotspot=ids.get(_most(labels[core]), ""),
             )
         )
     return tuple(sorted(bursts, key=lambda b: (-b.n_core, b.first, b.x, b.y)))
