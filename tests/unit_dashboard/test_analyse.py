@@ -14,12 +14,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.commands.analyse import SUBJECTS
 from dashboard.commands.analyse import density as density_command
+from dashboard.commands.analyse.common import members
 from dashboard.state import FilterState
 from data.viewer import LOCAL_ANALYST
-from geo import advice, compare, exposure, opinion, raster
+from geo import advice, compare, exposure, identity, opinion, raster
 from geo.certainty import assess, null_for
 from geo.chance import Outcome
 from geo.compare import Period
@@ -215,6 +218,25 @@ def test_compare_finds_the_planted_hotspots_that_came_and_went_and_no_other(aske
     assert sorted(told.values()) == ["fall", *["no_evidence"] * 8, "rise"]
     _, out, _ = command("analyse", *ASK["compare"], "--per", "hotspot", "--store", demo_store_path)
     assert "terugkeer naar het gemiddelde" in out and "meer dan de rest" in out
+
+
+def test_compare_counts_a_hotspot_on_its_footprint_in_either_period(asked, demo):
+    _, reports, _, result, x, y = demo  # the periods together are the whole demo
+    dates = reports.loc[result.labels.index, "event_date"]
+    told = {p["id"]: p["figures"] for p in asked("compare", "--per", "hotspot")["places"]}
+    for h in result.hotspots:
+        core = ((result.labels == h.label) & (result.kinds == "core")).to_numpy()
+        on = identity.within(x, y, identity.footprint(x[core], y[core]))
+        old = (dates <= pd.Timestamp("2025-09-30")).to_numpy()
+        assert (told[h.id]["before"], told[h.id]["after"]) == ((on & old).sum(), (on & ~old).sum())
+
+
+@given(st.lists(st.integers(-1, 6), max_size=60))
+def test_members_are_the_positions_of_each_label(labels):
+    codes = np.unique(np.array(labels, dtype=np.int64), return_inverse=True)[1] - (-1 in labels)
+    found = members(codes.astype(np.int64))
+    assert len(found) == codes.max(initial=-1) + 1
+    assert all((codes[at] == k).all() and len(at) == (codes == k).sum() for k, at in enumerate(found))
 
 
 def test_near_is_the_share_near_beside_the_share_of_land(asked, demo):
@@ -445,6 +467,7 @@ def test_an_empty_store_says_how_to_fill_it(command, tmp_path, subject):
             ("compare", "--before", "1990-01-01", "1990-12-31", "--after", "2025-07-01", "2025-12-31"),
             "geen meldingen van",
         ),
+        (("compare", "--before", "2025-07-01", "2025-12-31", "--after", "2025-01-01", "2025-06-30"), "Wissel ze om"),
         (("compare", "--before", "2025-01-01"), "'--before'"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import click
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard import context_words
 from dashboard.commands.analyse.common import (
@@ -16,6 +17,7 @@ from dashboard.commands.analyse.common import (
     enough,
     facts,
     figure,
+    members,
     need_areas,
     not_one_point,
     p_value,
@@ -64,6 +66,14 @@ class Counted(NamedTuple):
 def command(asked: Question, *, before: tuple[datetime, datetime], after: tuple[datetime, datetime], per: str) -> None:
     """Twee periodes naast elkaar: waar meer of minder dan in de rest van de stad, met marge."""
     first, second = (_period(*days) for days in (before, after))
+    if second.end < first.start:
+        fail(
+            _(
+                "De periode ervoor ({first}) ligt na die erna ({second}). Wissel ze om.",
+                first=_days(first),
+                second=_days(second),
+            )
+        )
     if second.start <= first.end and first.start <= second.end:
         fail(
             _(
@@ -147,20 +157,25 @@ def _per_hotspot(subject: Subject, reports: pd.DataFrame, asked: Question, first
     hotspots, clustered = found.result.hotspots, found.clustered
     if not hotspots:
         fail(_("In deze periodes samen is geen hotspot gevonden. Vergelijk de buurten: --per buurt."))
-    x, y = found.x, found.y
+    x, y, core = found.x, found.y, found.core
     old, new = (_within(clustered, period) for period in (first, second))
-    on = []
-    for h in hotspots:
-        core = found.core & (found.labels == h.label)
-        on.append(identity.within(x, y, identity.footprint(x[core], y[core])))
+    mine = [at[core[at]] for at in members(found.labels)]
+    places = [identity.footprint(x[mine[h.label]], y[mine[h.label]]) for h in hotspots]
+    key = identity.keys(x, y)
     return Counted(
         ids=tuple(h.id for h in hotspots),
         names=tuple(where(h) for h in hotspots),
-        before=tuple(int((mine & old).sum()) for mine in on),
-        after=tuple(int((mine & new).sum()) for mine in on),
+        before=_on(places, key[old]),
+        after=_on(places, key[new]),
         total_before=int(old.sum()),
         total_after=int(new.sum()),
     )
+
+
+def _on(places: Sequence[identity.Cells], key: NDArray[np.int64]) -> tuple[int, ...]:
+    """How many of the reports, by their cells, lie on each footprint."""
+    key = np.sort(key)
+    return tuple(int((np.searchsorted(key, cells, "right") - np.searchsorted(key, cells)).sum()) for cells in places)
 
 
 def _figures(counted: Counted, found: Sequence[Comparison], first: Period, second: Period, per: str) -> dict[str, Any]:
