@@ -169,3 +169,22 @@ def test_every_state_of_a_job_says_what_is_the_case_and_what_next(state, words):
 def test_a_failed_job_gives_its_own_reason_when_there_is_one():
     failed = Job(id="1", key=0, state=JobState.FAILED, error=UserError("x", "Er zijn {n} meldingen te weinig.", n=3))
     assert text_of(jobs.status(failed)) == "Er zijn 3 meldingen te weinig."
+
+
+def test_with_nothing_left_the_advice_and_the_tests_say_so(services):
+    state = FilterState.from_query("van=2019-01-01&tot=2019-12-31")
+    found = services.evidence.advice(LOCAL_ANALYST, state)
+    told = text_of(advanced.advice(found, params=services.evidence.params(LOCAL_ANALYST, state)))
+    assert "Er zijn 0 meldingen" in told and "Voor deze kromme zijn minstens" in told
+    assert "Er is niets te toetsen" in text_of(advanced.tests(None))
+
+
+def test_the_picture_of_the_map_stands_in_the_address_and_an_unknown_one_is_ignored():
+    assert [FilterState(picture=p).to_query() for p in ("areas", "density", "gistar")] == [
+        "",
+        "beeld=dichtheid",
+        "beeld=gi",
+    ]
+    assert FilterState.from_query("beeld=gi").picture == "gistar"
+    assert FilterState.from_query("beeld=<script>").picture == "areas"
+    assert FilterState.from_query("beeld=gi&gebied=Lijnbaan&kleur=rate").clustering() == FilterState()

@@ -151,3 +151,13 @@ def test_rounding_moves_no_edge_by_more_than_the_radius_and_is_always_the_same(c
 def test_a_shape_too_narrow_to_round_stays_as_it_is():
     thin = gpd.GeoSeries([shapely.box(0, 0, 10, 200)], crs=RD)
     assert build.smooth(thin, radius_m=25).iloc[0].equals(thin.iloc[0])
+
+
+def test_the_highest_class_of_cells_is_the_darkest_and_cells_lie_on_the_areas():
+    cells = gpd.GeoDataFrame({"class": [0, 1, 2]}, geometry=[shapely.box(i, 0, i + 1, 1) for i in range(3)], crs=RD)
+    spec = build.cells_layer(cells, title="Gi*", attribution="verzonnen", labels=("laag", "hoger", "hoogst"))
+    light = [palette.contrast(c.fill, palette.PAPER) for c in spec.classes]
+    assert light == sorted(light) and spec.classes[-1].fill == palette.CELL_FILLS[-1]
+    assert spec.frame["class"].tolist() == [0, 1, 2] and spec.order == palette.PANES["areas"]
+    nothing = build.cells_layer(cells.iloc[:0], title="Gi*", attribution="verzonnen", labels=())
+    assert nothing.classes == () and nothing.frame.empty
