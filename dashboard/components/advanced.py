@@ -143,39 +143,26 @@ def null_options(denominators: Sequence[Denominator]) -> list[dict[str, str]]:
 def tests(found: Evidence | None) -> list[Any]:
     """The outcome: in words, then every hotspot, then the other settings."""
     if found is None:
-        return [
-            html.P(
-                _("Er is niets te toetsen: geen enkele melding in deze selectie heeft een plek die telt."), className="hk-hint"
-            )
-        ]  # fmt: skip
+        nothing = _("Er is niets te toetsen: geen enkele melding in deze selectie heeft een plek die telt.")
+        return [html.P(nothing, className="hk-hint")]
     params = found.result.params
-    parts: list[Any] = [html.P(messages.chance_outcome(found.certainty))]
-    if found.result.hotspots:
-        parts.append(
-            html.Div(
-                _per_hotspot(found),
-                className="hk-scroll",
-                tabIndex=0,
-                role="region",
-                **aria(label=_("Toets per hotspot")),
-            )
-        )
+    each = [_scroller(_per_hotspot(found), _("Toets per hotspot")), _legend(found)] if found.result.hotspots else []
+    swept = sweep_table(found.certainty.sweep, params=params, density_per_m2=found.advice.density_per_m2)
     return [
-        html.Section(parts),
+        html.Section([html.P(messages.chance_outcome(found.certainty)), *each]),
         html.Section(
             [
                 html.H2(_("Houdt het stand bij andere instellingen?"), className="hk-h2"),
-                html.Div(
-                    sweep_table(found.certainty.sweep, params=params, density_per_m2=found.advice.density_per_m2),
-                    className="hk-scroll",
-                    tabIndex=0,
-                    role="region",
-                    **aria(label=_("Andere instellingen")),
-                ),
-                _not_among(found, params),
+                _scroller(swept, _("Andere instellingen")),
+                _beside_sweep(found, params),
             ]
         ),
     ]
+
+
+def _scroller(table: Any, label: str) -> Any:
+    """A table that is wider than a phone, with its own scroll bar, reachable by keyboard."""
+    return html.Div(table, className="hk-scroll", tabIndex=0, role="region", **aria(label=label))
 
 
 def _controls() -> Any:
@@ -224,7 +211,6 @@ def _against(name: str, *, same: bool, advised: str) -> str:
 
 
 def _per_hotspot(found: Evidence) -> Any:
-    n_settings, runs = found.certainty.sweep.alive.shape[0], found.certainty.resample.runs
     heads = [
         ("#", ""),
         (_("Buurt"), ""),
@@ -238,24 +224,28 @@ def _per_hotspot(found: Evidence) -> Any:
         (_("HDBSCAN"), "hk-num"),
     ]
     rows = [_row(h, found) for h in found.result.hotspots]
-    caption = _(
-        "p: kans dat toeval ergens in de stad een minstens zo sterke plek geeft. q: het deel toeval onder de plekken die "
-        "minstens zo sterk zijn (FDR); het oordeel volgt q. Instellingen: in hoeveel van de {settings} hij bestaat. "
-        "Steekproeven: in welk deel van de {runs} trekkingen van 80% van de meldingen. HDBSCAN: welk deel van de kern ook "
-        "daar één plek is.",
-        settings=number(n_settings),
-        runs=number(runs),
-    )
-    if found.opinions is None:
-        caption += " " + _("Voor HDBSCAN zijn er te veel meldingen (meer dan {n}).", n=number(MOST_REPORTS))
     return html.Table(
         [
-            html.Caption(caption, className="hk-soft hk-small"),
             html.Thead(html.Tr([html.Th(text, scope="col", className=kind) for text, kind in heads])),
             html.Tbody(rows),
         ],
         className="hk-figures-table hk-per-hotspot",
     )
+
+
+def _legend(found: Evidence) -> Any:
+    """What the columns say."""
+    caption = _(
+        "p: kans dat toeval ergens in de stad een minstens zo sterke plek geeft. q: het deel toeval onder de plekken die "
+        "minstens zo sterk zijn (FDR); het oordeel volgt q. Instellingen: in hoeveel van de {settings} hij bestaat. "
+        "Steekproeven: in welk deel van de {runs} trekkingen van 80% van de meldingen. HDBSCAN: welk deel van de kern ook "
+        "daar één plek is.",
+        settings=number(len(found.certainty.sweep.alive)),
+        runs=number(found.certainty.resample.runs),
+    )
+    if found.opinions is None:
+        caption += " " + _("Voor HDBSCAN zijn er te veel meldingen (meer dan {n}).", n=number(MOST_REPORTS))
+    return html.P(caption, className="hk-soft hk-small")
 
 
 def _row(hotspot: Hotspot, found: Evidence) -> Any:
@@ -295,11 +285,13 @@ def _agreed(opinion: Agreement | None) -> str:
     return percent(opinion.share) if opinion.other >= 0 else _("niet gezien")
 
 
-def _not_among(found: Evidence, params: HotspotParams) -> Any:
-    """When the setting in use is not one of those that were tried, and how HDBSCAN counts."""
+def _beside_sweep(found: Evidence, params: HotspotParams) -> Any:
+    """What the cells say, when the setting in use is not among them, and how HDBSCAN counts."""
     table = found.certainty.sweep.table
     among = bool(((table["eps_m"] == params.eps_m) & (table["min_samples"] == params.min_samples)).any())
-    said = []
+    said = [
+        _("Aantal hotspots, met het deel van de meldingen erin en in de grootste. μ is het aantal buren door toeval.")
+    ]
     if not among:
         said.append(
             _(
@@ -316,7 +308,7 @@ def _not_among(found: Evidence, params: HotspotParams) -> Any:
                 found.n_opinion,
             )
         )
-    return html.P(" ".join(said), className="hk-soft hk-small") if said else None
+    return html.P(" ".join(said), className="hk-soft hk-small")
 
 
 def _p(value: float) -> str:

@@ -31,10 +31,6 @@ def sweep_table(swept: Sweep, *, params: HotspotParams, density_per_m2: float) -
     )
     return html.Table(
         [
-            html.Caption(
-                _("Aantal hotspots, met het deel van de meldingen erin en in de grootste. μ is het aantal buren door toeval."),
-                className="hk-soft hk-small",
-            ),
             html.Thead(head),
             html.Tbody(rows),
         ],
