@@ -99,16 +99,8 @@ def check(table: RawTable, *, context: Context) -> Draft:
         if name := columns.get(role):
             free_text.refuse_unstorable(cells.texts(role), name, found=found)
     out = withdrawn | (~np.isfinite(places.x) if context.place_only else found.rows(Outcome.QUARANTINE))
-    texts = cells.texts("omschrijving")
-    parts["text"], text_flags = free_text.read_text(texts, columns.get("omschrijving") or "", found=found, skip=out)
-    street = cells.texts("straat")
-    garbled = street.where(free_text.garbled)
-    text_flags[report.MOJIBAKE] = text_flags[report.MOJIBAKE] | garbled
-    found.add(why.MOJIBAKE, garbled, column=columns.get("straat") or "", values=street)
-    parts["street"] = free_text.read_street(street, found=found)
-    parts["postcode"] = free_text.read_postcode(cells.texts("postcode"))
-    parts["status"] = free_text.read_status(status)
-    parts["flags"] = Texts.empty(cells.n).rows([""])
+    texts, text_flags = _texts(cells, columns, found, skip=out, tests_only=context.place_only)
+    parts |= texts | {"status": free_text.read_status(status), "flags": Texts.empty(cells.n).rows([""])}
     flags = {
         report.COARSE_PLACE: places.coarse,
         report.NEAR_BORDER: places.near_border,
@@ -119,6 +111,24 @@ def check(table: RawTable, *, context: Context) -> Draft:
         found.drop([Outcome.QUARANTINE], np.isfinite(places.x) & ~withdrawn)
     frame = pd.DataFrame(parts | {"row": table.rows.astype(np.int64)})
     return Draft(frame=frame, found=found, flags=flags, withdrawn=withdrawn, columns=columns)
+
+
+def _texts(
+    cells: Cells, columns: Columns, found: Findings, *, skip: Bools, tests_only: bool
+) -> tuple[dict[str, pd.Series], dict[str, Bools]]:
+    """Text, street and postcode, and flags. tests_only: nobody will read the text, but a test is no report."""
+    texts, street = cells.texts("omschrijving"), cells.texts("straat")
+    if tests_only:
+        texts = texts.only(texts.where(free_text.is_test))
+    text, flags = free_text.read_text(texts, columns.get("omschrijving") or "", found=found, skip=skip)
+    garbled = street.where(free_text.garbled)
+    found.add(why.MOJIBAKE, garbled, column=columns.get("straat") or "", values=street)
+    parts = {
+        "text": text,
+        "street": free_text.read_street(street, found=found),
+        "postcode": free_text.read_postcode(cells.texts("postcode")),
+    }
+    return parts, flags | {report.MOJIBAKE: flags[report.MOJIBAKE] | garbled}
 
 
 def _categories(cells: Cells, columns: Columns, mapping: Mapping, found: Findings) -> pd.Series:
@@ -137,9 +147,10 @@ def flag_cells(flags: dict[str, Bools], n: int) -> pd.Series:
     for bit, flag in enumerate(report.FLAGS):
         if flag in flags:
             code |= flags[flag].astype(np.int64) << bit
-    distinct, inverse = np.unique(code, return_inverse=True)
-    words = [report.join_cell(f for bit, f in enumerate(report.FLAGS) if c >> bit & 1) for c in distinct.tolist()]
-    return pd.Series(np.array(words, dtype=object)[inverse] if n else [], dtype="str")
+    words = np.full(1 << len(report.FLAGS), "", dtype=object)
+    for c in np.flatnonzero(np.bincount(code, minlength=len(words))).tolist():
+        words[c] = report.join_cell(f for bit, f in enumerate(report.FLAGS) if c >> bit & 1)
+    return pd.Series(words[code], dtype="str")
 
 
 def _note_columns(columns: Columns, found: Findings) -> None:

@@ -1,6 +1,8 @@
 """A checked file compared with itself and with the store: ids that came before, withdrawals, neighbours."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -21,15 +23,18 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A file after checking. reports: geo.report.COLUMNS plus row, on a fresh index. withdrawn: source, source_id, row.
+    """A file after checking. reports: geo.report.COLUMNS plus row (and content_hash), on a fresh index. withdrawn: source, source_id, row.
 
     problems: every row that was not taken as it stood. flagged: rows of reports with a flag or on a default point.
+    findings, rows: what problems are made of; unread: those of records that could not be read.
     """
 
     source: str
     reports: pd.DataFrame
     withdrawn: pd.DataFrame
-    problems: tuple[RowProblem, ...]
+    findings: Findings
+    rows: NDArray[np.int64]
+    unread: tuple[RowProblem, ...]
     normalised: tuple[Reason, ...]
     columns_ignored: tuple[str, ...]
     columns_withheld: tuple[str, ...]
@@ -38,6 +43,11 @@ class Checked:
     n_duplicates: int
     n_withdrawn: int
     n_flagged: int
+
+    @cached_property
+    def problems(self) -> tuple[RowProblem, ...]:
+        """By row; made when they are asked for, because there may be a million."""
+        return tuple(sorted([*self.unread, *self.findings.problems(self.rows)], key=attrgetter("row")))
 
     @property
     def balanced(self) -> bool:
@@ -59,7 +69,8 @@ def resolve(
     quarantined = found.rows(Outcome.QUARANTINE) & ~withdrawn & ~duplicate
     live = np.flatnonzero(~(withdrawn | duplicate | quarantined))
     reports = frame.copy(deep=False) if len(live) == len(frame) else frame.iloc[live]
-    reports["content_hash"] = duplicates.content_hash(reports)
+    if not keep_repeated:
+        reports["content_hash"] = duplicates.content_hash(reports)
     flags = {flag: mask[live].copy() for flag, mask in draft.flags.items()}
     twice = _repeats(reports, live, draft, known=tx.known(source) if tx else None, keep=keep_repeated)
     if keep_repeated:
@@ -81,7 +92,9 @@ def resolve(
         source=source,
         reports=reports,
         withdrawn=tombs,
-        problems=tuple(sorted([*table.problems, *found.problems(table.rows)], key=lambda p: p.row)),
+        findings=found,
+        rows=table.rows,
+        unread=table.problems,
         normalised=(*table.normalised, *found.normalised.values()),
         columns_ignored=draft.columns.ignored,
         columns_withheld=draft.columns.withheld,
@@ -121,7 +134,7 @@ def _repeats(
 ) -> Bools:
     """Reports whose id came before with this content, or comes later with another. keep: any but the first of an id."""
     column = draft.columns.get("id") or ""
-    ids, hashes, found = reports["source_id"], reports["content_hash"], draft.found
+    ids, found = reports["source_id"], draft.found
 
     def tell(reason: Reason, mask: Bools) -> None:
         whole = np.zeros(len(draft.frame), dtype=bool)
@@ -132,6 +145,7 @@ def _repeats(
         again = ids.duplicated().to_numpy(bool)
         tell(why.REPEATED_ID, again)
         return again
+    hashes = reports["content_hash"]
     same, older = duplicates.repeated_ids(ids, hashes)
     stored = np.zeros(len(ids), dtype=bool)
     if known is not None and len(known):

@@ -20,6 +20,7 @@ FLOOD_SECONDS: Final = 3600
 _DAY_SECONDS: Final = 86_400
 
 _TEXTS: Final = ("categories", "text", "street", "postcode", "status")
+_HOURS: Final = 10_000_000  # a thousand years
 _PAIRS_AT_ONCE: Final = 4_000_000
 
 
@@ -99,18 +100,21 @@ def _resembling(
     In a bin whose diagonal is within the limits everything but the first resembles the first. Only first ones are
     compared with the bins around them, so a pile of any size costs no more than its length.
     """
-    fine = _bins(x, y, when, label, size=WITHIN_M / np.sqrt(2) * 0.999)
-    order = np.argsort(fine, kind="stable")
-    is_first = np.ones(len(fine), dtype=bool)
-    is_first[order[1:]] = fine[order[1:]] != fine[order[:-1]]
-    hit = is_new & ~is_first
-    candidates = np.flatnonzero(is_new & is_first)
     coarse = _bins(x, y, when, label, size=WITHIN_M)
     by_bin = np.argsort(coarse, kind="stable")
     sorted_bins = coarse[by_bin]
     step_y = int((when.max() - when.min()) // int(WITHIN_MINUTES)) + 3
     step_x = step_y * (int(np.floor((y.max() - y.min()) / WITHIN_M)) + 3)
-    candidates = candidates[np.argsort(coarse[candidates], kind="stable")]
+    near = by_bin[_with_neighbours(sorted_bins, (1, step_y, step_x - step_y, step_x, step_x + step_y))]
+    if len(near) == 0:
+        return near
+    rows = np.sort(near)  # what has nothing in the bins around it needs no second look
+    fine = _bins(x[rows], y[rows], when[rows], label[rows], size=WITHIN_M / np.sqrt(2) * 0.999)
+    order = np.argsort(fine, kind="stable")
+    again = rows[order[1:][fine[order[1:]] == fine[order[:-1]]]]
+    hit = np.zeros(len(x), dtype=bool)
+    hit[again] = is_new[again]
+    candidates = near[is_new[near] & ~hit[near]]
     for dx in (-1, 0, 1):
         for dy in (-1, 0, 1):
             candidates = candidates[~hit[candidates]]
@@ -125,6 +129,24 @@ def _resembling(
                 close &= np.hypot(x[mine] - x[other], y[mine] - y[other]) <= WITHIN_M
                 hit[mine[close]] = True
     return np.flatnonzero(hit)
+
+
+def _with_neighbours(bins: NDArray[np.int64], steps: tuple[int, ...]) -> NDArray[np.intp]:
+    """Where in sorted bins there is another one in the same bin or in one around it.
+
+    steps: to the next bin in time and to half of those around; who is seen from one side is seen from the other too.
+    """
+    change = np.zeros(len(bins) + 1, dtype=np.int64)
+    every = np.arange(len(bins))
+    for step in steps:
+        in_time = step == 1  # the bins next in time are next in order
+        low = every + 1 if in_time else np.searchsorted(bins, bins + (step - 1), side="left")
+        some = np.flatnonzero(low < len(bins))
+        some = some[bins[low[some]] <= bins[some] + step + (0 if in_time else 1)]
+        high = np.searchsorted(bins, bins[some] + step + (0 if in_time else 1), side="right")
+        for at, by in ((some, 1), (some + 1, -1), (low[some], 1), (high, -1)):
+            np.add.at(change, at, by)
+    return np.flatnonzero(np.cumsum(change[:-1]) > 0)
 
 
 def _pairs(
@@ -155,6 +177,8 @@ def flood(reports: pd.DataFrame) -> Bools:
     moment = np.where(has_report, reported.astype(np.int64), event)
     known = np.flatnonzero(has_report | timed)
     mask = np.zeros(len(reports), dtype=bool)
+    if not _may_flood(moment[known]):
+        return mask
     order = known[np.argsort(moment[known], kind="stable")]
     sorted_moments = moment[order]
     ends = np.searchsorted(sorted_moments, sorted_moments + FLOOD_SECONDS, side="left")
@@ -165,6 +189,15 @@ def flood(reports: pd.DataFrame) -> Bools:
     np.add.at(change, ends[crowded], -1)
     mask[order[np.cumsum(change[:-1]) > 0]] = True
     return mask
+
+
+def _may_flood(moments: NDArray[np.int64]) -> bool:
+    """Whether any hour can hold a flood: an hour from any second touches two hours of the clock."""
+    if len(moments) < FLOOD_REPORTS:
+        return False
+    hours = moments // FLOOD_SECONDS
+    hours -= hours.min()
+    return bool(hours.max() > _HOURS or np.bincount(hours).max() * 2 >= FLOOD_REPORTS)
 
 
 def unflagged(stored: pd.DataFrame) -> pd.DataFrame:

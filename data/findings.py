@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from itertools import repeat
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -86,7 +87,7 @@ class Findings:
                 RowProblem(row=row, column=column, value=value, reason=reason)
                 for row, value in zip(numbers, cells, strict=True)
             ]
-        found.sort(key=lambda p: p.row)
+        found.sort(key=attrgetter("row"))
         return found
 
 
@@ -99,5 +100,6 @@ def _teller(values: Column, show: Callable[[pd.Series], Iterable[str]] | None) -
 
 
 def _short(value: str) -> str:
-    value = value.replace("\x00", "␀")
+    if "\x00" in value:
+        value = value.replace("\x00", "␀")
     return value if len(value) <= VALUE_CHARACTERS else value[: VALUE_CHARACTERS - 1] + "…"

@@ -3,7 +3,7 @@
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -15,11 +15,10 @@ from pandas.api.types import union_categoricals
 from data.reasons import Reason
 from data.sources import decode, header, layout, reasons, regular
 from data.sources.decode import SURROGATE, Encoding
-from data.sources.figures import FiguresReader, column_mark
 from data.sources.header import CellProblem
 from data.sources.layout import Layout
+from data.sources.packing import Packer, is_blank
 from data.sources.records import CELL_LIMIT, fits, scan
-from data.sources.repeated import RepeatedReader
 from data.sources.table import RawTable
 
 _HEAD: Final = 1 << 18  # bytes in which separator and header must show themselves
@@ -46,13 +45,14 @@ def read_delimited(content: bytes, *, name: str, progress: Callable[[float], Non
     end, totals = _end_of_records(text, plan.separator)
     if totals:
         notes.append(reasons.TOTAL_ROW)
-    reader = _BlockReader(text, plan, end, packed=end - text.start >= _PACKED and _all_named(plan))
+    packed = end - text.start >= _PACKED and _all_named(plan)
+    reader = _BlockReader(text, plan, end, Packer(text.content, len(plan.names)) if packed else None)
     reader.read(progress)
     if reader.trailing:
         notes.append(reasons.TRAILING_SEPARATORS)
     frame, rows = reader.frame()
     problems = [*plan.problems, *reader.problems]
-    figures = {at: column.figures() for at, column in reader.figures.items()}
+    figures = reader.packer.figures() if reader.packer else {}
     return header.table(name, plan.names, frame, rows, problems=problems, normalised=notes, figures=figures)
 
 
@@ -146,7 +146,7 @@ class _BlockReader:
     text: _Text
     plan: Layout
     end: int
-    packed: bool
+    packer: Packer | None
     problems: list[CellProblem] = field(default_factory=list)
     trailing: bool = False
     quoted: bool = False  # there is a quote somewhere
@@ -155,8 +155,6 @@ class _BlockReader:
     lines: list[NDArray[np.int64]] = field(default_factory=list)
     empty: list[NDArray[np.bool_]] = field(default_factory=list)
     maybe_blank: list[NDArray[np.bool_]] = field(default_factory=list)
-    figures: dict[int, FiguresReader] = field(default_factory=dict)  # columns of plain numbers
-    repeated: dict[int, RepeatedReader] = field(default_factory=dict)  # columns in which texts repeat
     cells: list[str] = field(default_factory=list)  # of the other blocks, record after record
     cell_lines: list[int] = field(default_factory=list)
 
@@ -184,8 +182,8 @@ class _BlockReader:
         )
         if block is None or not self.text.is_clean(at, at + block.size):
             return None
-        if self.packed:
-            self._pack(chunk, block, at)
+        if self.packer:
+            self.packer.add(chunk, block, at)
         stop = min(at + block.size, self.end)
         if self.runs and self.runs[-1][1] == at:
             self.runs[-1] = (self.runs[-1][0], stop)
@@ -195,20 +193,6 @@ class _BlockReader:
         self.empty.append(block.empty)
         self.maybe_blank.append(block.maybe_blank)
         return stop, line + block.newlines
-
-    def _pack(self, chunk: NDArray[np.uint8], block: regular.Block, start: int) -> None:
-        """Read columns of plain numbers and of repeated texts here; the first block says which those may be."""
-        if not self.lines:
-            marks = {at: column_mark(chunk, *block.edges(at)) for at in range(len(self.plan.names))}
-            self.figures = {at: FiguresReader(mark) for at, mark in marks.items() if mark}
-            self.repeated = {at: RepeatedReader(self.text.content) for at, mark in marks.items() if not mark}
-        for at in list(self.figures):
-            if not self.figures[at].add(chunk, *block.edges(at)):
-                del self.figures[at]
-        for at in list(self.repeated):
-            begins, ends = block.edges(at)
-            if not self.repeated[at].add(begins + start, ends + start):
-                del self.repeated[at]
 
     def _irregular(self, at: int, line: int) -> tuple[int, int]:
         """Take a block record by record; where the next one starts."""
@@ -248,9 +232,9 @@ class _BlockReader:
         width, first = len(self.plan.names), sum(map(len, self.lines))
         index = range(first, first + len(self.cell_lines))
         others = pd.DataFrame({at: pd.Series(self.cells[at::width], index=index, dtype="str") for at in range(width)})
-        for at, column in self.figures.items():
-            column.skip(self.cells[at::width])
-            others[at] = np.nan
+        if self.packer:
+            self.packer.add_others(self.cells)
+            others[list(self.packer.figures())] = np.nan
         self.cells.clear()
         rows = np.concatenate((rows, np.array(self.cell_lines, dtype=np.int64)))
         order = np.argsort(rows, kind="stable")
@@ -262,38 +246,28 @@ class _BlockReader:
         if not self.runs:
             return pd.DataFrame({at: pd.Series(dtype="str") for at in places}), np.zeros(0, dtype=np.int64)
         rows = np.concatenate(self.lines)
-        wanted = [at for at in places if at not in self.figures and at not in self.repeated]
-        blank = np.concatenate(self.empty)
-        if wanted and not blank.all():  # pandas finds no columns in blank lines
-            frame = self._parse(wanted)
-        else:
-            frame = pd.DataFrame("", index=range(len(rows)), columns=wanted, dtype="str")
+        frame = self.packer.frame() if self.packer else self._parsed()
         if len(frame) != len(rows):
             raise RuntimeError(f"{len(frame)} records where {len(rows)} were counted")
-        for at, column in self.figures.items():
-            frame[at] = column.values()
-        for at, texts in self.repeated.items():
-            frame[at] = texts.series()
+        blank = np.concatenate(self.empty)
         candidates = np.flatnonzero(np.concatenate(self.maybe_blank))
         if len(candidates):
-            known = {at: column.figures() for at, column in self.figures.items()}
-            cells = {at: known[at].at(candidates) if at in known else frame[at].iloc[candidates] for at in places}
-            blank[candidates[_is_blank(cells.values(), len(candidates))]] = True
-        frame = frame[places]
+            known = self.packer.figures() if self.packer else {}
+            cells = (known[at].at(candidates) if at in known else frame[at].iloc[candidates] for at in places)
+            blank[candidates[is_blank(cells, len(candidates))]] = True
         return (frame[~blank], rows[~blank]) if blank.any() else (frame, rows)
 
-    def _parse(self, wanted: list[int]) -> pd.DataFrame:
+    def _parsed(self) -> pd.DataFrame:
         return pd.read_csv(
             cast(io.BytesIO, _Runs(self.text.content, self.runs)),  # pandas reads from anything with ``read``
             sep=self.plan.separator,
             header=None,
             names=list(range(len(self.plan.names))),
-            usecols=wanted,
             index_col=False,
-            dtype=str,  # never "category", which would make numbers of "007" and "1e5"
+            dtype=str,
             keep_default_na=False,
             na_filter=False,
-            skip_blank_lines=False,  # blank lines are left out below, where row numbers are known
+            skip_blank_lines=False,  # blank lines are left out where row numbers are known
         )
 
 
@@ -317,15 +291,6 @@ class _Runs:
         """Lines, which pandas asks of a file but does not use."""
         while piece := self.read(_BLOCK):
             yield piece
-
-
-def _is_blank(columns: Iterable[pd.Series], n: int) -> NDArray[np.bool_]:
-    """Which of n rows hold nothing but white space."""
-    blank = np.ones(n, dtype=bool)
-    for cells in columns:
-        if blank.any():
-            blank &= np.array([not text or text.isspace() for text in cells.tolist()], dtype=bool)
-    return blank
 
 
 def _joined(above: pd.Series, below: pd.Series) -> pd.Series:

@@ -108,6 +108,10 @@ class FiguresReader:
         self.n += len(values)
         return True
 
+    def texts(self) -> list[str]:
+        """All cells gathered, as they stood."""
+        return list(self.figures().series().tolist()) if self.n else []
+
     def skip(self, texts: list[str]) -> None:
         """Cells that are not to be read as numbers."""
         self._odd += range(self.n, self.n + len(texts))
@@ -116,9 +120,9 @@ class FiguresReader:
         self._decimals.append(np.full(len(texts), ODD, dtype=np.int8))
         self.n += len(texts)
 
-    def values(self) -> NDArray[np.float64]:
+    def series(self) -> pd.Series:
         """The numbers gathered."""
-        return np.concatenate(self._values)
+        return pd.Series(np.concatenate(self._values))
 
     def figures(self) -> Figures:
         """Everything gathered."""

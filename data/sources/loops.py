@@ -105,3 +105,15 @@ def number_texts(  # noqa: PLR0917 compiled loops take flat arrays
             slots[slot] = known
         codes[i] = code
     return known
+
+
+@njit(cache=True)
+def compact(content: NDArray[np.uint8], begins: Places, ends: Places, mark: int, out: NDArray[np.uint8]) -> None:
+    """Put all cells one after another, each with a mark behind it."""
+    to = 0
+    for i in range(len(begins)):
+        for at in range(begins[i], ends[i]):
+            out[to] = content[at]
+            to += 1
+        out[to] = mark
+        to += 1

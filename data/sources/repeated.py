@@ -1,4 +1,4 @@
-"""Repeated texts: a column in which the same texts come again and again, each of them read once."""
+"""Columns of text out of a large file: one in which the same texts come again and again, and one in which they do not."""
 
 from typing import Final
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from data.sources.figures import unquoted
 
 _MOST: Final = 1 << 18  # distinct cells; a hash table four times as wide stays nearly free of collisions
+_LINE_END, _QUOTE = ord("\n"), b'"'
 _REPEATING: Final = 0.5  # this share of distinct cells in the first block, or fewer
 
 
@@ -34,13 +35,46 @@ class RepeatedReader:
         self._codes.append(codes)
         return True
 
+    def texts(self) -> list[str]:
+        """All cells gathered, row by row."""
+        distinct = np.array([*self._distinct(), None], dtype=object)
+        return list(distinct[np.concatenate(self._codes)].tolist()) if self._codes else []
+
     def series(self) -> pd.Series:
         """All cells as a category of str."""
-        places = self._seen[: self._known].tolist()
-        texts = [unquoted(self._content[begin:end].tobytes()) for begin, end in places]
+        texts = self._distinct()
         distinct = list(dict.fromkeys(texts))
         codes = np.concatenate(self._codes)
         if len(distinct) < len(texts):  # one text, with and without quotes
             at = {text: i for i, text in enumerate(distinct)}
             codes = np.array([at[text] for text in texts], dtype=np.int32)[codes]
         return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype="str")))
+
+    def _distinct(self) -> list[str]:
+        places = self._seen[: self._known].tolist()
+        return [unquoted(self._content[begin:end].tobytes()) for begin, end in places]
+
+
+class TextReader:
+    """Gathers one column's cells as they are, a block at a time."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+
+    def add(self, content: NDArray[np.uint8], begins: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+        """Take the cells of a block of UTF-8 text."""
+        from data.sources.loops import compact  # noqa: PLC0415 a small file need not wait for the compiler
+
+        joined = np.empty(int((ends - begins).sum()) + len(begins), dtype=np.uint8)
+        compact(content, begins, ends, _LINE_END, joined)
+        cells = joined.tobytes()
+        if _QUOTE in cells:  # then a cell may hold a line end
+            self._texts += [
+                unquoted(content[b:e].tobytes()) for b, e in zip(begins.tolist(), ends.tolist(), strict=True)
+            ]
+        else:
+            self._texts += cells.decode("utf-8").split("\n")[:-1]
+
+    def series(self) -> pd.Series:
+        """All cells as str."""
+        return pd.Series(self._texts, dtype="str")
