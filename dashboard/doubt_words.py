@@ -58,7 +58,7 @@ def _tested(doubt: Doubt, certain: HotspotCertainty | None) -> str:
     if certain is None:
         return ""
     if doubt is Doubt.CHANCE:
-        return _("Dit kan toeval zijn (p = {p}).", p=number(certain.p, 3))
+        return _("Dit kan toeval zijn (q = {q}).", q=number(certain.q, 3))
     return _(
         "Bij andere instellingen en met een vijfde minder meldingen bestaat deze hotspot in {share} van de proeven.",
         share=percent(certain.lives),

@@ -287,10 +287,10 @@ def certainty(found: HotspotCertainty, whole: Certainty) -> str:
     expected = _("Verwacht zonder concentratie: {n}.", n=number(found.expected, 1))
     verdict = _("Meer dan toeval") if found.significant else _("Kan toeval zijn")
     return _(
-        "{verdict} (p = {p}, {runs} proeven). {expected} {strength}: ook bij andere instellingen en met een vijfde minder "
+        "{verdict} (q = {q}, {runs} proeven). {expected} {strength}: ook bij andere instellingen en met een vijfde minder "
         "meldingen bestaat deze hotspot in {share} van de proeven.",
         verdict=verdict,
-        p=number(found.p, 3),
+        q=number(found.q, 3),
         runs=number(whole.chance.runs),
         expected=expected,
         strength=_(STRENGTH[found.strength]).capitalize(),
@@ -323,7 +323,11 @@ def null_words(chance: Against) -> str:
 
 def chance_outcome(whole: Certainty) -> str:
     """What the test as a whole comes to, and against which kind of chance."""
-    against = _("Getoetst tegen {null}, {runs} proeven.", null=null_words(whole.chance), runs=number(whole.chance.runs))
+    against = _(
+        "Getoetst tegen {null}, {runs} proeven; q is de kans op toeval, gerekend met het aantal hotspots.",
+        null=null_words(whole.chance),
+        runs=number(whole.chance.runs),
+    )
     if whole.chance.outcome is ChanceOutcome.TOO_FEW:
         few = _(
             "Te weinig meldingen voor een uitspraak: ongeveer {n} zouden volstaan.", n=number(whole.chance.n_needed)

@@ -104,19 +104,19 @@ def sure_line(certain: HotspotCertainty | None) -> str:
     if certain is None:
         return _("Of dit meer is dan toeval, is niet getoetst.")
     fields = {
-        "p": number(certain.p, 3),
+        "q": number(certain.q, 3),
         "expected": number(certain.expected, 1),
         "strength": _(STRENGTH[certain.strength]),
         "lives": percent(certain.lives),
     }
     if certain.significant:
         return _(
-            "Meer dan toeval (p = {p}; zonder concentratie waren hier {expected} meldingen te verwachten) en {strength}: "
+            "Meer dan toeval (q = {q}; zonder concentratie waren hier {expected} meldingen te verwachten) en {strength}: "
             "bij andere instellingen bestaat de hotspot in {lives} van de proeven.",
             **fields,
         )
     return _(
-        "Niet aantoonbaar meer dan toeval (p = {p}; zonder concentratie waren hier {expected} meldingen te verwachten) en "
+        "Niet aantoonbaar meer dan toeval (q = {q}; zonder concentratie waren hier {expected} meldingen te verwachten) en "
         "{strength}: bij andere instellingen bestaat de hotspot in {lives} van de proeven.",
         **fields,
     )

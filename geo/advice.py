@@ -67,14 +67,14 @@ class Advice:
     largest_m: float = 0.0  # its diameter
 
 
-def min_samples(n: int, *, density_per_m2: float, eps_m: float) -> int:
-    """Smallest m with n · P(Poisson(μ) ≥ m − 1) ≤ 1, where μ = density · π · eps²; never below LEAST.
+def min_samples(n: int, *, density_per_m2: float, eps_m: float, least: int = LEAST) -> int:
+    """Smallest m with n · P(Poisson(μ) ≥ m − 1) ≤ 1, where μ = density · π · eps²; never below ``least``.
 
     n: reports to cluster. density_per_m2: their background density. With it, reports scattered at random give at most
     one core report on average (METHODS, "DBSCAN"). N = 1,000 over 30 km² with eps 100 m gives 7.
     """
     mean = density_per_m2 * np.pi * eps_m**2
-    m = LEAST
+    m = least
     if n > 1 and mean > LEAST:  # begin just below the answer: with a wide eps it lies in the thousands
         m = max(m, int(poisson.isf(1 / n, mean)) - 1)
     while n * float(poisson.sf(m - 2, mean)) > 1:

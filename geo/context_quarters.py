@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import poisson
 
-from geo import exclusions, identity, lattice
+from geo import advice, exclusions, identity, lattice
 from geo.dbscan import NOISE, dbscan
 from geo.hotspots import ID_CELL_M, HotspotParams, Surroundings, sides_of
 from geo.identity import Cells, Life, Sighting, Track
@@ -248,11 +248,8 @@ def _free(reports: pd.DataFrame, params: HotspotParams, around: Surroundings) ->
 
 
 def _needed(n: int, *, params: HotspotParams, density_per_m2: float, part: float) -> int:
-    mean = density_per_m2 * np.pi * params.eps_m**2
-    m = max(LEAST_SIGHTED, round(params.min_samples * part))
-    while n * float(poisson.sf(m - 2, mean)) > 1:
-        m += 1
-    return m
+    least = max(LEAST_SIGHTED, round(params.min_samples * part))
+    return advice.min_samples(n, density_per_m2=density_per_m2, eps_m=params.eps_m, least=least)
 
 
 def _sightings(x: Floats, y: Floats, *, eps_m: float, needed: int, sides: Ints | None) -> tuple[Sighting, ...]:

@@ -37,7 +37,7 @@ def test_the_paragraph_is_the_one_that_the_services_give_tested_and_all(demo_url
     state = FilterState.from_query("van=2025-01-01&tot=2026-09-30")
     page = new_page(f"{demo_url}/?{state.to_query()}")
     choose(page, 2)
-    expect(page.locator(".hk-paragraph")).to_contain_text("oeval (p = ", timeout=PATIENCE)
+    expect(page.locator(".hk-paragraph")).to_contain_text("oeval (q = ", timeout=PATIENCE)
     settings = Settings(store=f"sqlite:///{demo_file}")
     with ReportStore.open(settings.store) as store:
         services = services_for(store, settings)
@@ -142,6 +142,6 @@ def test_the_explanation_bears_the_accessibility_rules_on_screen_and_phone(demo_
     expect(page.locator("#detail")).to_contain_text("Vakken die eruit springen")
     assert_accessible(page)
     choose(page, 1)
-    expect(page.locator(".hk-paragraph")).to_contain_text("(p = ", timeout=PATIENCE)
+    expect(page.locator(".hk-paragraph")).to_contain_text("(q = ", timeout=PATIENCE)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width

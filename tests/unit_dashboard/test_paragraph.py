@@ -29,7 +29,7 @@ from geo.trend import mann_kendall
 SURE = HotspotCertainty(
     id="H", n=9, expected=1.5, p=0.002, q=0.002, significant=True, lives=0.93, strength=Strength.STRONG
 )
-UNSURE = replace(SURE, p=0.31, significant=False, lives=0.4, strength=Strength.WEAK)
+UNSURE = replace(SURE, p=0.31, q=0.31, significant=False, lives=0.4, strength=Strength.WEAK)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_the_paragraph_names_the_place_and_sets_every_share_beside_what_it_is_he
         f"In het donker: {context.dark.n_dark} van de {context.dark.n_known}",
         f"in de stad {i18n.percent(city.dark.share)}, hier aantoonbaar meer",
         f"Van de tijd is het {i18n.percent(context.dark.hours_share)} donker",
-        "Meer dan toeval (p = 0,002",
+        "Meer dan toeval (q = 0,002",
         "1,5 meldingen te verwachten) en stevig",
         "Aanhoudend: een hotspot in 8 van de 8 kwartalen",
         "4e kwartaal 2024",
@@ -217,7 +217,7 @@ def test_every_doubt_is_a_sentence_with_its_figures(demo):
     said = {doubt: doubt_line(doubt, hotspot, context, UNSURE, city=city) for doubt in Doubt}
     assert len(set(said.values())) == len(Doubt)
     assert all(sentence.endswith(".") and "{" not in sentence and "nan" not in sentence for sentence in said.values())
-    assert "p = 0,310" in said[Doubt.CHANCE] and "40%" in said[Doubt.WEAK]
+    assert "q = 0,310" in said[Doubt.CHANCE] and "40%" in said[Doubt.WEAK]
     assert "612 meter" in said[Doubt.CHAIN] and "80 meter breed" in said[Doubt.ALONG_STREET]
     assert "4 dagen" in said[Doubt.FEW_DATES] and "6 van de 30 (20%)" in said[Doubt.SECOND_OPINION]
     assert "4e kwartaal 2024 vielen er 30 van de 37" in said[Doubt.ONE_QUARTER]
