@@ -5,19 +5,25 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import waitress
-from dash import Dash, set_props
+from dash import Dash, html, set_props
 from flask import Request, Response, abort, request, send_from_directory
 from flask_compress import Compress
 
-from dashboard import callbacks, i18n, security, theme
-from dashboard.components import ids, notices, shell
+from dashboard import callbacks, i18n, messages, security, theme
+from dashboard.auth import demo, oidc, routes, startup
+from dashboard.auth.authenticator import Authenticator
+from dashboard.auth.gate import SIGN_IN, Gate, only_here
+from dashboard.auth.local import LocalAuthenticator
+from dashboard.components import ids, notices, shell, who
 from dashboard.components.specs import page_specs
 from dashboard.i18n import _
 from dashboard.services import Services
 from dashboard.state import FilterState
-from dashboard.viewers import current_viewer
-from data.reasons import UserError
+from dashboard.viewers import NotSignedIn, viewer_or_none
+from data.rights import Denied
 from data.settings import Settings
+from data.store.users import UserStore
+from data.viewer import LOCAL_ANALYST
 from layers.static import STATIC
 
 log = logging.getLogger(__name__)
@@ -36,6 +42,7 @@ INDEX = """<!DOCTYPE html>
 <body>
 {app_entry}
 <noscript>{noscript}</noscript>
+<template id="signed-out"><div class="hk-signed-out"><h1>{signed_out}</h1><p>{again}</p><a class="hk-button" href="{sign_in}">{sign_in_words}</a></div></template>
 <footer>{config}{scripts}{renderer}</footer>
 </body>
 </html>"""
@@ -55,14 +62,24 @@ class Page(Dash):
             css=parts["css"],
             app_entry=parts["app_entry"],
             noscript=_("Deze pagina heeft JavaScript nodig."),
+            signed_out=_("U bent afgemeld"),
+            again=_("Uw sessie is voorbij of ergens anders beëindigd. Meld u opnieuw aan om verder te gaan."),
+            sign_in=SIGN_IN,
+            sign_in_words=_("Aanmelden"),
             config=parts["config"],
             scripts=parts["scripts"],
             renderer=parts["renderer"],
         )
 
 
-def create_app(services: Services, settings: Settings) -> Dash:
-    """The page over the services of one store. Nothing is fetched from anywhere else."""
+def create_app(services: Services, settings: Settings, *, gate: Gate | None = None) -> Dash:
+    """The page over the services of one store. Nothing is fetched from anywhere else.
+
+    gate: who gets in; left out: whoever sits at this computer, until there are users.
+    """
+    if gate is None:
+        users = UserStore.open(settings)
+        gate = Gate(settings, users, services.audit, without_sign_in=only_here(users))
     app = Page(
         "dashboard",
         title=settings.municipality,
@@ -74,18 +91,31 @@ def create_app(services: Services, settings: Settings) -> Dash:
         external_stylesheets=[f"{MAP_FILES}/map_layers.css"],
         suppress_callback_exceptions=True,  # parts of the page are made by callbacks
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-        on_error=failed,
+        csrf_token_name=gate.cookies.csrf,
+        on_error=failing(gate),
     )
     app.server.add_url_rule(f"{MAP_FILES}/<path:name>", "map_files", map_file)
-    app.layout = lambda: layout(services, settings)
+    app.layout = lambda: layout(services, settings, gate)
     callbacks.register(app, services)
-    security.protect(app, settings)
+    gate.install(app.server)
+    routes.register(app.server, gate, ways_in(settings, gate))
+    if gate.demo:
+        demo.register(app.server, gate)
+    security.protect(app, settings, may_pass=gate.check)
     app.server.after_request(remember_language)
     app.server.wsgi_app = speaking(app.server.wsgi_app, default=settings.language)
     app.server.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "application/json", "application/javascript",
                                                "text/javascript", "image/svg+xml"]  # fmt: skip
     Compress(app.server)
     return app
+
+
+def ways_in(settings: Settings, gate: Gate) -> list[Authenticator]:
+    """How people sign in: always with what is kept here, and with the municipality's account when the settings name it."""
+    found: list[Authenticator] = [LocalAuthenticator(gate.users)]
+    if settings.oidc_issuer:
+        found.append(oidc.OidcAuthenticator(settings, gate))
+    return found
 
 
 def map_file(name: str) -> Response:
@@ -95,9 +125,11 @@ def map_file(name: str) -> Response:
     return send_from_directory(STATIC, name)
 
 
-def layout(services: Services, settings: Settings) -> Any:
-    """The page as it opens: without filters, in the language of the request."""
-    viewer = current_viewer()
+def layout(services: Services, settings: Settings, gate: Gate) -> Any:
+    """The page as it opens: without filters, in the language of the request. Empty for who is not signed in."""
+    viewer = viewer_or_none()
+    if viewer is None:
+        return html.Div()
     overview = services.map.overview(viewer, FilterState())
     specs = page_specs(overview, services.map.features, source=settings.source_name, cell_m=settings.cell_screen_m)
     return shell.page(
@@ -106,13 +138,24 @@ def layout(services: Services, settings: Settings) -> Any:
         specs=specs,
         attribution=services.map.attribution(rates=True),
         settings=settings,
+        who=who.who(viewer, token=gate.form_token(), demo=gate.demo, signed_in=viewer is not LOCAL_ANALYST),
     )
 
 
-def failed(error: Exception) -> None:
-    """A callback failed: logged here in full, told on the page in one sentence."""
-    log.error("callback failed", exc_info=error)
-    set_props(ids.ALARM, {"children": notices.failed()})
+def failing(gate: Gate) -> Callable[[Exception], None]:
+    """A callback failed: logged here in full, told on the page in one sentence. Who was denied stands in the audit log."""
+
+    def failed(error: Exception) -> None:
+        if isinstance(error, Denied):
+            gate.denied(viewer_or_none(), error.right)
+            set_props(ids.ALARM, {"children": notices.refused(messages.refused(error))})
+        elif isinstance(error, NotSignedIn):
+            abort(401)
+        else:
+            log.error("callback failed", exc_info=error)
+            set_props(ids.ALARM, {"children": notices.failed()})
+
+    return failed
 
 
 def remember_language(response: Response) -> Response:
@@ -135,21 +178,19 @@ def speaking(inner: Callable[..., Iterable[bytes]], *, default: str) -> Callable
     return wsgi
 
 
-class NotLoopback(UserError):
-    """A host that others could reach, while there is no sign-in."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__(
-            "not_loopback",
-            "Op {host} zou iedereen in het netwerk de meldingen kunnen zien: zonder aanmelding luistert de kaart alleen "
-            "op deze computer. Gebruik --host 127.0.0.1.",
-            host=host,
-        )
-
-
 def serve(app: Dash, *, host: str = "127.0.0.1", port: int = 8050) -> None:
-    """Serve on this machine until stopped. Raises NotLoopback (UserError) for any other host."""
-    if not security.is_loopback(host):
-        raise NotLoopback(host)
+    """Serve until stopped. Raises StartRefused (UserError) when it would not be safe to (dashboard.auth.startup)."""
+    gate: Gate = app.server.extensions["hotspotkaart_gate"]
+    settings = gate.settings
+    startup.check(settings, host=host, known=gate.users.any() or bool(settings.oidc_issuer), sign_in=not gate.is_local)
+    behind: dict[str, Any] = {}
+    if settings.behind_tls_proxy:
+        behind = {
+            "trusted_proxy": settings.proxy_address,
+            "trusted_proxy_count": 1,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+        }
     print(_("Hotspotkaart: http://{host}:{port}  (stoppen met Ctrl+C)", host=host, port=port), flush=True)  # noqa: T201  # the address is the command's answer
-    waitress.serve(app.server, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True)
+    waitress.serve(
+        app.server, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True, **behind
+    )

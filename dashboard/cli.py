@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "restore": "backup:restore",
     "audit": "audit:group",
     "papers": "papers:command",
+    "user": "user:group",
     "serve": "serve:command",
     "demo": "demo:command",
 }

@@ -1,10 +1,11 @@
 """What every request must satisfy and every answer carries, before anything of the page is asked.
 
-Without sign-in the page belongs to whoever can reach it, so it answers only to loopback names (a rebound DNS name is
-refused), takes POSTs from its own pages only, and loads nothing from elsewhere.
+It answers only to loopback names and those in the settings (a rebound DNS name is refused), takes POSTs from its own
+pages only, asks the gate (dashboard.auth.gate) who this is, and loads nothing from elsewhere.
 """
 
 import ipaddress
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -41,18 +42,24 @@ HEADERS: Final = {
 }
 
 
-def protect(app: Dash, settings: Settings) -> None:
-    """Install checks and headers. Call it after all callbacks are registered."""
+def protect(app: Dash, settings: Settings, *, may_pass: Callable[[], Response | None]) -> None:
+    """Install checks and headers. Call it after all callbacks are registered. may_pass: an answer for who may not."""
     server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = int(settings.max_upload_mb * 1_000_000 * BASE64) + SLACK
     policy = content_policy(app.csp_hashes(), tiles=settings.tiles)
 
+    outside = trusted_hosts(settings)
+
     @server.before_request
     def check() -> Response | None:
-        if not is_loopback(urlsplit(f"//{request.host}").hostname):
-            return _refuse(421, _("Deze server antwoordt alleen op een adres van deze computer."))
+        if not is_ours(request.host, outside):
+            return _refuse(421, _("Deze server antwoordt niet op deze naam."))
+        if settings.behind_tls_proxy and request.scheme != "https" and request.path != "/healthz":
+            return _refuse(403, _("Deze server is alleen via https te bereiken."))
         if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request.headers, request.host):
             return _refuse(403, _("Dit verzoek komt niet van deze pagina."))
+        if (refused := may_pass()) is not None:
+            return refused
         if (
             request.method == "POST"
             and request.path.endswith(CALLBACK)
@@ -65,6 +72,8 @@ def protect(app: Dash, settings: Settings) -> None:
     def seal(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy
         response.headers.update(HEADERS)
+        if settings.behind_tls_proxy:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.mimetype in ("text/html", "application/json"):
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -92,6 +101,20 @@ def is_loopback(host: str | None) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def trusted_hosts(settings: Settings) -> frozenset[str]:
+    """The names under which the page is known outside."""
+    return frozenset(name.strip().lower() for name in settings.trusted_hosts.split(",") if name.strip())
+
+
+def is_ours(host: str, outside: frozenset[str]) -> bool:
+    """Whether a request's Host is one of this computer's own, or one of the names in the settings."""
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        return False
+    return is_loopback(name) or name in outside
 
 
 def same_origin(headers: Headers, host: str) -> bool:

@@ -5,7 +5,7 @@ Documented in docs/reference/settings.md; a test fails when one is missing there
 
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +49,19 @@ class Settings:
     audit_anchors: str = ""  # file with the audit log's anchors, best on another machine; empty: beside the key
     audit_anchor_minutes: int = 15  # at most so long between two anchors
     tiles: bool = False  # PDOK background tiles; without them the page asks nothing of the internet
+    secret: str = field(default="", repr=False)  # signs what the browser must bring back; needed beyond this computer
+    session_hours: int = 12  # after this one signs in again, whatever one does
+    session_idle_minutes: int = 30  # and after so long without asking anything
+    behind_tls_proxy: bool = False  # a proxy stands in front that does TLS; without it only this computer is served
+    trusted_hosts: str = ""  # the names under which the page is known outside, with commas between
+    proxy_address: str = "127.0.0.1"  # whose X-Forwarded-* headers are believed
+    security_contact: str = ""  # mailto: or https: address for security.txt
+    oidc_issuer: str = ""  # the municipality's own sign-in (Entra ID); empty: names and passwords kept here
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_role_claim: str = "roles"  # where the provider tells what somebody is
+    oidc_roles: str = ""  # what that means here: Kaart.Analist=analist, Kaart.Wijk=wijkmanager
+    oidc_wijken_claim: str = ""  # where it tells a district manager's wijken; empty: kept here, with user role
 
     def __post_init__(self) -> None:
         """Check every range once, here."""
@@ -85,6 +98,8 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "eps_m": (10, 500),
     "max_upload_mb": (1, 500),
     "audit_anchor_minutes": (0, 1440),
+    "session_hours": (1, 24),
+    "session_idle_minutes": (5, 480),
 }
 
 

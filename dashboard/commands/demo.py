@@ -40,7 +40,7 @@ def command(port: int, seed: int, files: Path | None) -> None:
         with open_store(settings) as store:
             result = fill(store, settings, Path(folder), seed=seed)
             click.echo(_("Demostad klaar: {n} verzonnen meldingen overgenomen.", n=number(result.accepted)))
-            run(store, settings, host="127.0.0.1", port=port)
+            run(store, settings, host="127.0.0.1", port=port, demo=True)
 
 
 def fill(store: ReportStore, settings: Settings, folder: Path, *, seed: int = 2025) -> ImportResult:

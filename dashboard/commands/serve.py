@@ -7,12 +7,18 @@ import click
 from dashboard.console import open_store, settings_for, store_option
 from data.settings import Settings
 from data.store import ReportStore
+from data.store.users import UserStore
 from geo.warm import warm_up
 
 
 @click.command("serve")
 @store_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Adres; zonder aanmelding alleen deze computer.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Adres; een ander dan deze computer vraagt om gebruikers en een TLS-proxy.",
+)
 @click.option("--port", default=8050, show_default=True, type=click.IntRange(1, 65535), help="Poort.")
 def command(store_url: str | None, host: str, port: int) -> None:
     """Toon de kaart in de browser."""
@@ -21,10 +27,17 @@ def command(store_url: str | None, host: str, port: int) -> None:
         run(store, settings, host=host, port=port)
 
 
-def run(store: ReportStore, settings: Settings, *, host: str, port: int) -> None:
-    """Serve the page until interrupted."""
+def run(store: ReportStore, settings: Settings, *, host: str, port: int, demo: bool = False) -> None:
+    """Serve the page until interrupted. demo: with a switch between roles, on this computer only."""
     from dashboard.app import create_app, serve  # noqa: PLC0415 (the page's libraries load only when a page is served)
+    from dashboard.auth.gate import gate_for  # noqa: PLC0415 (same)
+    from dashboard.schedule import Schedule, daily  # noqa: PLC0415 (same)
     from dashboard.services import services_for  # noqa: PLC0415 (same)
 
-    Thread(target=warm_up, daemon=True).start()  # compile while the reader is still looking at the map
-    serve(create_app(services_for(store, settings), settings), host=host, port=port)
+    services = services_for(store, settings)
+    services.audit.ready()  # what cannot be written down is not shown
+    with UserStore.open(settings) as users:
+        app = create_app(services, settings, gate=gate_for(settings, users, services.audit, host=host, demo=demo))
+        Thread(target=warm_up, daemon=True).start()  # compile while the reader is still looking at the map
+        with Schedule(daily(store, settings, services.audit)):
+            serve(app, host=host, port=port)

@@ -41,6 +41,11 @@ def failed() -> Any:
     )  # fmt: skip
 
 
+def refused(sentence: str) -> Any:
+    """Something that the reader's role does not allow."""
+    return html.Div([html.P(sentence)], role="alert", className="hk-alarm")
+
+
 def _empty_city() -> Any:
     return _card(
         _("Nog geen gebieden"),

@@ -18,7 +18,13 @@ from layers.spec import LayerSpec
 
 
 def page(
-    choices: Choices, overview: Overview, *, specs: Sequence[LayerSpec], attribution: str, settings: Settings
+    choices: Choices,
+    overview: Overview,
+    *,
+    specs: Sequence[LayerSpec],
+    attribution: str,
+    settings: Settings,
+    who: Any = None,
 ) -> Any:
     """Everything, showing the view without filters; the address then fills in the rest."""
     return dmc.MantineProvider(
@@ -29,7 +35,7 @@ def page(
                     dcc.Store(id=ids.VERSION, data=0),
                     dcc.Store(id=ids.CHOSEN, data=""),
                     dcc.Store(id=ids.LOOK),
-                    header(choices, settings=settings),
+                    header(choices, settings=settings, who=who),
                     html.Div(id=ids.ALARM),
                     html.Main(
                         [
@@ -60,8 +66,8 @@ def page(
     )
 
 
-def header(choices: Choices, *, settings: Settings) -> Any:
-    """Title, how many reports, whether they are synthetic, language, and the two things one can do."""
+def header(choices: Choices, *, settings: Settings, who: Any) -> Any:
+    """Title, how many reports, whether they are synthetic, who looks, language, and the two things one can do."""
     return html.Header(
         [
             html.Div(
@@ -75,6 +81,7 @@ def header(choices: Choices, *, settings: Settings) -> Any:
             ),
             html.Nav(
                 [
+                    who,
                     html.Button(_("Filters"), id=ids.FILTER_BUTTON, className="hk-button hk-phone"),
                     html.Div(
                         [_language_link(code) for code in LANGUAGES],
