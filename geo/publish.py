@@ -41,7 +41,7 @@ class Why(StrEnum):
     """Why a cell is hidden."""
 
     FEW = "few"  # fewer than k reports, perhaps none
-    GUARD = "guard"  # enough reports, but shown it would give away another
+    GUARD = "guard"  # shown, or known to be few, it would give away another
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +141,7 @@ def release(counts: Mapping[Cell, int], ties: list[Line], *, k: int, frozen: Rel
             shown[cell] = rounded(n)
         else:
             hidden[cell] = Why.FEW
-    free = {cell for cell in new if cell in shown}
+    free = set(new)
     while found := first_leak(ties, bounds(ties, shown, hidden, k=k), hidden, k=k):
         guard(found, ties, shown=shown, hidden=hidden, free=free, counts=counts)
     return Release(k=k, shown=shown, hidden=hidden)
@@ -156,15 +156,20 @@ def guard(
     free: set[Cell],
     counts: Mapping[Cell, int],
 ) -> None:
-    """Hide one more cell near a leaking line: one of its own, else one of a line it shares a cell with. Changes its arguments."""
+    """Hide one more cell near a leaking line: one of its own, else one of a line it shares a cell with. Changes its arguments.
+
+    When only hidden ones are free, why they are hidden becomes something nobody can be sure of.
+    """
     own = {line.total, *line.parts}
     near = {c for other in ties if own & {other.total, *other.parts} for c in (other.total, *other.parts)}
-    candidates = (own & free) or (near & free) or free
+    seen = {c for c in free if c in shown}
+    unsure = {c for c in free if hidden.get(c) is Why.FEW}
+    candidates = own & seen or near & seen or own & unsure or near & unsure or seen or unsure
     if not candidates:
         raise ValueError(f"{line.total}: what was frozen gives away what is hidden")
     victim = min(candidates, key=lambda c: (c.quarters, -len(c.place), c == line.total, counts.get(c, 0), c))
     free.discard(victim)
-    del shown[victim]
+    shown.pop(victim, None)
     hidden[victim] = Why.GUARD
 
 
@@ -200,16 +205,23 @@ def bounds(
 def first_leak(
     ties: Iterable[Line], known: Mapping[Cell, tuple[float, float]], hidden: Mapping[Cell, Why], *, k: int
 ) -> Line | None:
-    """The first line by which some hidden cells are known to hold at least one and fewer than k reports together."""
+    """The first line that tells that some hidden cells hold at least one and fewer than k reports together."""
+    leaking: Line | None = None
     for line in ties:
+        total = known[line.total]
+        if hidden.get(line.total) is Why.FEW and sum(known[part][0] for part in line.parts) >= 1:
+            return line
         few = [part for part in line.parts if hidden.get(part) is Why.FEW]
         if not few:
             continue
-        if any(known[part][0] >= 1 for part in few):
+        least = total[0] - sum(known[part][1] for part in line.parts)
+        if any(least + known[part][1] >= 1 for part in few):
             return line
+        if leaking is None and any(known[part][0] >= 1 for part in few):
+            leaking = line  # told by another line, which is to be found first
         rest = [known[part] for part in line.parts if part not in set(few)]
-        low = known[line.total][0] - sum(high for _, high in rest)
-        high = min(known[line.total][1] - sum(low for low, _ in rest), sum(known[part][1] for part in few))
+        low = total[0] - sum(high for _, high in rest)
+        high = min(total[1] - sum(low for low, _ in rest), sum(known[part][1] for part in few))
         if low >= 1 and high < k:
             return line
-    return None
+    return leaking

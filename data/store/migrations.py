@@ -14,12 +14,13 @@ from data.store import tables
 from data.store.engine import explained, reading, shown, use_wal, writing
 from data.store.errors import store_error
 
-LATEST: Final = 4
+LATEST: Final = 5
 
 UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     2: tables.decisions.create,
     3: tables.weights.create,
     4: tables.calendar.create,
+    5: lambda connection: tables.metadata.create_all(connection, tables=tables.PUBLICATION),
 }
 """Version -> the step that makes it out of the version before."""
 

@@ -18,10 +18,11 @@ from data.decisions import Subject, Verdict
 from data.filter import ReportFilter
 from data.store import areas as area_table
 from data.store import calendar as calendar_table
-from data.store import decisions, engine, imports, migrations, reports, retention, state
+from data.store import decisions, engine, imports, migrations, publications, reports, retention, state
 from data.store import features as feature_table
 from data.store import weights as weight_table
 from data.store.imports import ImportTransaction
+from data.store.publications import Export, Published, Version
 from data.store.retention import Cut, Kept
 from data.viewer import Right, Viewer
 from data.weights import Weight
@@ -271,6 +272,41 @@ class ReportStore:
         with engine.writing(self._engine) as connection:
             calendar_table.remove(connection, ids)
             state.changed(connection)
+
+    def published(self) -> Published:
+        """What was published, with the exact counts it rests on: for data.publishing; others show only what it shows."""
+        with engine.reading(self._engine) as connection:
+            return publications.read(connection)
+
+    def published_version(self) -> int:
+        """The number of the last freeze; 0 when there was none."""
+        with engine.reading(self._engine) as connection:
+            return publications.latest(connection)
+
+    def published_versions(self) -> list[Version]:
+        """Every freeze, newest first."""
+        with engine.reading(self._engine) as connection:
+            return publications.versions(connection)
+
+    def keep_published(self, made: Published, *, after: int) -> None:
+        """Keep a new publication. Raises publications.Overtaken when version ``after`` is not the last any more."""
+        with engine.writing(self._engine) as connection:
+            publications.keep(connection, made, after=after)
+
+    def arrivals(self) -> pd.Series:
+        """When the present version of each report came in (datetime64, UTC), by key."""
+        with engine.reading(self._engine) as connection:
+            return publications.arrivals(connection)
+
+    def add_export(self, made: Export) -> None:
+        """Keep what a map that is handed out shows."""
+        with engine.writing(self._engine) as connection:
+            publications.add_export(connection, made)
+
+    def exports(self) -> tuple[Export, ...]:
+        """Every map that was handed out, oldest first."""
+        with engine.reading(self._engine) as connection:
+            return publications.read_exports(connection)
 
     def meta(self, key: str) -> str | None:
         """A note kept with the store, such as "demo"; None when there is none."""

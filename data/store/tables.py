@@ -207,3 +207,96 @@ calendar = Table(
     UniqueConstraint("kind", "name", "first_day"),
     sqlite_autoincrement=True,  # a number is never given out twice: "remove 3" always means the same line
 )
+
+# What was published (data.publishing). One row a freeze.
+published_versions = Table(
+    "published_versions",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("frozen_at", DateTime, nullable=False),  # UTC
+    Column("k", Integer, nullable=False),
+    Column("areas", Text, nullable=False),  # hash of the boundaries that were counted in
+    Column("n_shown", BigInteger, nullable=False),
+    Column("n_new", BigInteger, nullable=False),
+    Column("n_revised", BigInteger, nullable=False),
+)
+
+published_places = Table(
+    "published_places",
+    metadata,
+    Column("place", Text, primary_key=True),  # wijk or buurt code
+    Column("parent", Text, nullable=False),  # "" for a wijk
+)
+
+# The ledger (geo.ledger): exact counts of closed quarters as they were frozen. Never shown.
+published_quarters = Table(
+    "published_quarters",
+    metadata,
+    Column("quarter", Integer, primary_key=True, autoincrement=False),  # year · 4 + 0…3
+    Column("version", Integer, ForeignKey("published_versions.version"), nullable=False),
+)
+published_counts = Table(
+    "published_counts",
+    metadata,
+    Column("buurt", Text, primary_key=True),
+    Column("quarter", Integer, primary_key=True, autoincrement=False),
+    Column("category_group", Text, primary_key=True),
+    Column("part_of_day", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+    Column("version", Integer, ForeignKey("published_versions.version"), nullable=False),
+)
+
+published_cells = Table(
+    "published_cells",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("start", Integer, primary_key=True, autoincrement=False),  # first quarter
+    Column("quarters", Integer, primary_key=True, autoincrement=False),
+    Column("part", Text, primary_key=True),
+    Column("shown", BigInteger),  # rounded; NULL: hidden
+    Column("why", Text, nullable=False),  # why hidden; "" when shown
+    Column("version", Integer, ForeignKey("published_versions.version"), nullable=False),
+)
+
+published_hotspots = Table(
+    "published_hotspots",
+    metadata,
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("quarters", Integer, primary_key=True, autoincrement=False),
+    Column("id", Text, primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("shown", BigInteger, nullable=False),  # rounded
+    Column("buurt", Text, nullable=False),
+    Column("wijk", Text, nullable=False),
+    Column("wijk_code", Text, nullable=False),
+    Column("parts_of_day", Text, nullable=False),  # JSON; [] when the profile rests on too few
+    Column("geometry", LargeBinary, nullable=False),  # union of grid cells
+    Column("version", Integer, ForeignKey("published_versions.version"), nullable=False),
+)
+
+# Every map that was handed out: a new one is held against all of these.
+exports = Table(
+    "exports",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("k", Integer, nullable=False),
+    Column("figures", Text, nullable=False),  # JSON: what was shown and of which grid cells
+)
+
+PUBLICATION: Final = (
+    published_versions,
+    published_places,
+    published_quarters,
+    published_counts,
+    published_cells,
+    published_hotspots,
+    exports,
+)
