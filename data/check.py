@@ -109,7 +109,7 @@ def check(table: RawTable, *, context: Context) -> Draft:
     }
     if context.place_only:
         found.drop([Outcome.QUARANTINE], np.isfinite(places.x) & ~withdrawn)
-    frame = pd.DataFrame(parts | {"row": table.rows.astype(np.int64)})
+    frame = pd.DataFrame(parts | {"row": table.rows.astype(np.int64)}, copy=False)
     return Draft(frame=frame, found=found, flags=flags, withdrawn=withdrawn, columns=columns)
 
 

@@ -119,7 +119,7 @@ def _withdrawals(draft: Draft, earlier: set[str]) -> tuple[Bools, Bools]:
         none = np.zeros(len(ids), dtype=bool)
         return none, none.copy()
     told = ids.isin(earlier).to_numpy(bool)
-    now = set(ids[draft.withdrawn])
+    now = set(ids[draft.withdrawn].tolist())
     repeated = draft.withdrawn & (told | (ids.where(draft.withdrawn).duplicated() & draft.withdrawn).to_numpy(bool))
     late = ~draft.withdrawn & (told | ids.isin(now).to_numpy(bool))
     found.drop([Outcome.WITHDRAWN], repeated)
@@ -142,7 +142,9 @@ def _repeats(
         found.add(reason, whole, column=column, values=draft.frame["source_id"])
 
     if keep:
-        again = ids.duplicated().to_numpy(bool)
+        again = np.zeros(len(ids), dtype=bool)
+        if not duplicates.all_distinct(ids):
+            again = ids.duplicated().to_numpy(bool)
         tell(why.REPEATED_ID, again)
         return again
     hashes = reports["content_hash"]
@@ -208,8 +210,10 @@ def _window(table: pd.DataFrame, draft: Draft, tx: ImportTransaction | None) -> 
         return None
     one = pd.Timedelta(days=1)
     stored = duplicates.unflagged(tx.window((days.min() - one).date(), (days.max() + one).date()))
+    if stored.empty:
+        return None
     own = set(draft.frame["source"].iloc[:1])
     replaced = stored["source"].isin(own) & stored["source_id"].isin(
-        set(table["source_id"]) | set(draft.frame.loc[draft.withdrawn, "source_id"])
+        set(table["source_id"].tolist()) | set(draft.frame.loc[draft.withdrawn, "source_id"].tolist())
     )
     return stored[~replaced]

@@ -25,8 +25,7 @@ class Texts:
     def of(cls, cells: pd.Series) -> Self:
         """A column of text, with nothing missing in it."""
         if isinstance(cells.dtype, pd.CategoricalDtype):
-            cells = cells.cat.remove_unused_categories()
-            codes, found = cells.cat.codes.to_numpy(), cells.cat.categories
+            codes, found = _used(cells.cat.codes.to_numpy(), cells.cat.categories)
         else:
             codes, found = pd.factorize(cells)
         return cls(codes=codes.astype(np.intp), distinct=pd.Series(np.asarray(found, dtype=object), dtype="str"))
@@ -56,6 +55,8 @@ class Texts:
         """Text (n,), from one text for each in ``distinct``."""
         if len(self.distinct) == 0:
             return pd.Series("", index=range(len(self.codes)), dtype="str")
+        if len(self.distinct) == 1:
+            return pd.Series(values[0], index=range(len(self.codes)), dtype="str")
         return pd.Series(np.asarray(values, dtype=object)[self.codes], dtype="str")
 
     def only(self, kept: NDArray[np.bool_]) -> Self:
@@ -76,6 +77,12 @@ class Texts:
     def blank(self) -> NDArray[np.bool_]:
         """Which rows are empty."""
         return self.where(lambda texts: (texts == "").to_numpy(bool))
+
+
+def _used(codes: NDArray[Any], distinct: pd.Index) -> tuple[NDArray[Any], pd.Index]:
+    """Codes and texts without those that no row holds any more."""
+    used = np.bincount(codes, minlength=len(distinct)) > 0
+    return (codes, distinct) if used.all() else ((np.cumsum(used) - 1)[codes], distinct[used])
 
 
 class Cells:

@@ -78,6 +78,16 @@ def number_texts(  # noqa: PLR0917 compiled loops take flat arrays
     for i in range(len(begins)):
         begin = begins[i]
         end = ends[i]
+        if i > 0:  # the same as the cell before?
+            before = begins[i - 1]
+            same = ends[i - 1] - before == end - begin
+            at = 0
+            while same and at < end - begin:
+                same = content[before + at] == content[begin + at]
+                at += 1
+            if same:
+                codes[i] = codes[i - 1]
+                continue
         hashed = np.uint64(14695981039346656037)
         for at in range(begin, end):
             hashed = (hashed ^ np.uint64(content[at])) * np.uint64(1099511628211)

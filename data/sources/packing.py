@@ -50,7 +50,7 @@ class Packer:
             **self._repeated,
             **self._texts,
         }
-        return pd.DataFrame({at: readers[at].series() for at in self._places})
+        return pd.DataFrame({at: readers[at].series() for at in self._places}, copy=False)
 
     def figures(self) -> dict[int, Figures]:
         """The columns of numbers."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from data.batch import ImportBatch
 from data.store import areas, bulk, decisions, reports, state, tables
 
+_AT_ONCE: Final = 100_000  # reports that are made ready for the driver together, which bounds the memory it takes
 WITHDRAWN: Final = "withdrawn"  # the one reason for a tombstone until retention adds its own
 
 _STORED: Final = tuple(c.name for c in tables.report_history.columns if c.name not in ("key", "version", "replaced_by"))
@@ -118,7 +119,10 @@ class ImportTransaction:
     def _insert(self, rows: pd.DataFrame, import_id: int) -> None:
         if len(rows):
             with bulk.indexed_afterwards(self._connection, tables.reports, n_new=len(rows)):
-                bulk.insert(self._connection, tables.reports, _cells(rows, import_id) | {"version": [1] * len(rows)})
+                for start in range(0, len(rows), _AT_ONCE):
+                    part = rows.iloc[start : start + _AT_ONCE]
+                    cells = _cells(part, import_id) | {"version": [1] * len(part)}
+                    bulk.insert(self._connection, tables.reports, cells)
 
     def _replace(self, rows: pd.DataFrame, keys: Any, import_id: int) -> None:
         if not len(rows):

@@ -28,7 +28,8 @@ def read(connection: Connection, *, start: date | None = None, end: date | None 
         query = query.where(reports.c.event_date >= start)
     if end is not None:
         query = query.where(reports.c.event_date <= end)
-    columns = bulk.fetch(connection, query)
+    numbers = {name: dtype for name, dtype in report.COLUMNS.items() if dtype == "float64"}
+    columns = bulk.fetch(connection, query, numbers=numbers | {"key": "int64"})
     index = pd.Index(columns.pop("key"), dtype="int64", name="key")
     frame = pd.DataFrame({name: bulk.series(columns.pop(name), dtype) for name, dtype in report.COLUMNS.items()})
     return frame.set_axis(index, axis="index")
