@@ -10,6 +10,7 @@ from dashboard.services.evidence import EvidenceService
 from dashboard.services.imports import ImportService
 from dashboard.services.jobs import Jobs
 from dashboard.services.map import MapService
+from dashboard.services.published import PublishedService
 from dashboard.services.review import ReviewService
 from dashboard.services.snapshots import SnapshotService
 from dashboard.services.surface import SurfaceService
@@ -31,6 +32,7 @@ class Services:
     imports: ImportService
     review: ReviewService
     snapshots: SnapshotService
+    published: PublishedService
     settings: Settings
 
 
@@ -52,5 +54,6 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         imports=ImportService(store, settings, audit),
         review=ReviewService(store, map_service, cache, audit),
         snapshots=SnapshotService(settings, map_service, certainty),
+        published=PublishedService(store, settings, cache),
         settings=settings,
     )
