@@ -10,9 +10,9 @@ from flask import Request, Response, abort, request, send_from_directory
 from flask_compress import Compress
 
 from dashboard import callbacks, i18n, messages, security, theme
-from dashboard.auth import demo, oidc, routes, startup
+from dashboard.auth import demo, oidc, passwords, routes, startup
 from dashboard.auth.authenticator import Authenticator
-from dashboard.auth.gate import SIGN_IN, Gate, only_here
+from dashboard.auth.gate import EXTENSION, SIGN_IN, Gate, only_here
 from dashboard.auth.local import LocalAuthenticator
 from dashboard.components import ids, notices, shell, who
 from dashboard.components.specs import page_specs
@@ -180,17 +180,21 @@ def speaking(inner: Callable[..., Iterable[bytes]], *, default: str) -> Callable
 
 def serve(app: Dash, *, host: str = "127.0.0.1", port: int = 8050) -> None:
     """Serve until stopped. Raises StartRefused (UserError) when it would not be safe to (dashboard.auth.startup)."""
-    gate: Gate = app.server.extensions["hotspotkaart_gate"]
+    gate: Gate = app.server.extensions[EXTENSION]
     settings = gate.settings
     startup.check(settings, host=host, known=gate.users.any() or bool(settings.oidc_issuer), sign_in=not gate.is_local)
-    behind: dict[str, Any] = {}
-    if settings.behind_tls_proxy:
-        behind = {
-            "trusted_proxy": settings.proxy_address,
-            "trusted_proxy_count": 1,
-            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
-        }
+    passwords.prepare()
     print(_("Hotspotkaart: http://{host}:{port}  (stoppen met Ctrl+C)", host=host, port=port), flush=True)  # noqa: T201  # the address is the command's answer
-    waitress.serve(
-        app.server, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True, **behind
-    )
+    waitress.serve(app.server, host=host, port=port, threads=8, ident=None, **believing(settings))
+
+
+def believing(settings: Settings) -> dict[str, Any]:
+    """Whose word waitress takes for the asker's address and for TLS: the proxy's of the settings, else nobody's."""
+    if not settings.behind_tls_proxy:
+        return {"clear_untrusted_proxy_headers": True}
+    return {
+        "clear_untrusted_proxy_headers": True,
+        "trusted_proxy": settings.proxy_address,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from flask import Flask, Request, Response, redirect, request
+from flask import Flask, Request, Response, current_app, redirect, request
 from flask_login import LoginManager, UserMixin
 
 from dashboard.auth import cookies, roles
@@ -21,6 +21,7 @@ from data.store.users import UserStore
 from data.users import User
 from data.viewer import LOCAL_ANALYST, Right, Viewer
 
+EXTENSION: Final = "hotspotkaart_gate"  # where Flask keeps the gate of an app
 SIGN_IN: Final = "/aanmelden"
 SIGN_OUT: Final = "/afmelden"
 STYLE: Final = "/aanmelden/stijl.css"
@@ -78,7 +79,7 @@ class Gate:
 
     def install(self, server: Flask) -> None:
         """Let Flask-Login ask this gate who a request is from."""
-        server.extensions["hotspotkaart_gate"] = self
+        server.extensions[EXTENSION] = self
         server.secret_key = self.secret
         manager = LoginManager()
         manager.init_app(server, add_context_processor=False)
@@ -164,6 +165,12 @@ class Gate:
         if request.cookies.get(self.cookies.csrf) != fitting:
             self.cookies.put(response, self.cookies.csrf, fitting, readable=True)
         return response
+
+
+def count_export(viewer: Viewer) -> None:
+    """Count one map handed out. Raises TooMany (UserError) when it was too many in a short time."""
+    gate: Gate = current_app.extensions[EXTENSION]
+    gate.exports.use(f"person {viewer.name}", f"address {request.remote_addr}")
 
 
 def only_here(users: UserStore) -> Fallback:

@@ -40,6 +40,8 @@ class LocalAuthenticator:
         if user is None or not right:
             raise SignInRefused(WRONG, who=who, why="disabled" if user and user.disabled else "wrong")
         self._users.forget_attempts(name)
+        if passwords.outdated(user.password_hash):
+            return self._users.change(name, password_hash=passwords.hashed(password))
         return user
 
     def onward(self, request: Request) -> str:

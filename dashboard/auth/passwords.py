@@ -33,6 +33,11 @@ def outdated(kept: str) -> bool:
     return HASHER.check_needs_rehash(kept)
 
 
+def prepare() -> None:
+    """Make nobody's hash now, so that the first unknown name is not slower than the next."""
+    _nobodys()
+
+
 @cache
 def _nobodys() -> str:
     return HASHER.hash(secrets.token_urlsafe(32))

@@ -7,6 +7,7 @@ from dash import Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import messages
+from dashboard.auth.gate import count_export
 from dashboard.components import exports, ids
 from dashboard.components.download import download
 from dashboard.components.sentence import area_name
@@ -49,6 +50,7 @@ def register(app: Dash, services: Services) -> None:
         if not clicks:
             raise PreventUpdate
         try:
+            count_export(current_viewer())
             made = services.snapshots.snapshot(current_viewer(), request_for(search or "", *chosen))
         except UserError as error:
             return no_update, html.P(messages.refused(error), className="hk-warning", role="alert")
