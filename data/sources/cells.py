@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-
 ERRORS: Final = frozenset(
     """
     #N/A #N/B #REF! #VERW! #VALUE! #WAARDE! #DIV/0! #DEEL/0! #NAME? #NAAM? #NUM! #GETAL! #NULL! #LEEG! #SPILL!
@@ -17,6 +15,22 @@ _LAST_DAY: Final = 2_958_466  # 1 January 10000, beyond what Excel shows
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+# The formats without a code in the file that say something about time (ECMA-376, 18.8.30); the others are plain numbers.
+# Written out here, because whoever opens a workbook does so with nothing but the standard library (data.sources.sandbox).
+_BUILTIN_FORMATS: Final = {
+    14: "mm-dd-yy",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "m/d/yy h:mm",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mmss.0",
+}
 _BUILTIN_DATES: Final = frozenset([*range(27, 37), *range(50, 59)])  # dates in East Asian versions, without a code
 
 
@@ -54,7 +68,7 @@ def format_by_id(number: int, codes: dict[int, str]) -> Format:
         return number_format(codes[number])
     if number in _BUILTIN_DATES:
         return Kind.MOMENT, 0
-    return number_format(BUILTIN_FORMATS.get(number, "General"))
+    return number_format(_BUILTIN_FORMATS.get(number, "General"))
 
 
 def number_text(text: str, kind: Format, *, epoch_1904: bool) -> str:

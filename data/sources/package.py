@@ -148,9 +148,16 @@ class _Enough(Exception):
 
 
 def parse(chunks: Iterator[bytes], parser: expat.XMLParserType) -> None:
-    """Feed a part to a parser. Entities cannot be declared, for a document type is refused here too.
+    """Feed a part to a parser, whole; see ``fed``."""
+    for _ in fed(chunks, parser):
+        pass
 
-    Raises ValueError for that, and for more different names than a workbook has, which the parser would all remember.
+
+def fed(chunks: Iterator[bytes], parser: expat.XMLParserType) -> Iterator[int]:
+    """Feed a part to a parser bit by bit; gives the bytes of each bit once it is parsed.
+
+    Entities cannot be declared, for a document type is refused here too. Raises ValueError for that, and for more
+    different names than a workbook has, which the parser would all remember.
     """
 
     def refuse(*_: object) -> None:
@@ -161,6 +168,7 @@ def parse(chunks: Iterator[bytes], parser: expat.XMLParserType) -> None:
         parser.Parse(chunk, False)
         if len(parser.intern) > _MAX_NAMES:
             raise ValueError("names")
+        yield len(chunk)
     parser.Parse(b"", True)
 
 

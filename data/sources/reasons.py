@@ -221,6 +221,16 @@ def broken_workbook(name: str) -> FileRefused:
     )
 
 
+def stopped_reading(name: str) -> FileRefused:
+    """Reading it took more time or memory than any file of its size does."""
+    return FileRefused(
+        "stopped_reading",
+        "‘{name}’ is niet gelezen: het openen kostte veel meer tijd of geheugen dan bij een bestand van deze grootte "
+        "hoort, en is gestopt. Sla de meldingen op als CSV.",
+        name=name,
+    )
+
+
 def no_sheet(name: str, found: str) -> FileRefused:
     """No worksheet has a row of column names."""
     return FileRefused(

@@ -4,7 +4,6 @@ What the sheet claims about its size is not read. openpyxl pads every row and ne
 without a value from an empty cell; this needs neither.
 """
 
-import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,13 +12,13 @@ from xml.parsers import expat
 from data.reasons import Reason
 from data.sources import reasons
 from data.sources.cells import ERRORS, Format, Kind, iso_text, number_text, unescape
-from data.sources.package import Package, local, parse
+from data.sources.package import Package, fed, local, parse
 from data.sources.records import CELL_LIMIT
 
 MAX_COLUMNS: Final = 1_000
 _MAX_DEPTH: Final = 30
 _GENERAL: Final[Format] = (Kind.NUMBER, 0)
-_LAST_ROW: Final = 1 << 20
+LAST_ROW: Final = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,10 +37,6 @@ class SheetRow:
     number: int
     cells: dict[int, str] = field(default_factory=dict)
     faults: list[tuple[int | None, str, Reason]] = field(default_factory=list)
-
-
-class _Enough(Exception):
-    """Stops the parser when enough rows were seen."""
 
 
 def shared_texts(package: Package, part: str) -> list[str]:
@@ -90,39 +85,29 @@ def shared_texts(package: Package, part: str) -> list[str]:
 
 
 def rows(
-    package: Package,
-    part: str,
-    strings: Strings,
-    *,
-    at_most: int | None = None,
-    progress: Callable[[float], None] | None = None,
-) -> list[SheetRow]:
-    """The rows of a sheet that hold anything, in order, hidden ones too; the first ``at_most`` of them if given.
+    package: Package, part: str, strings: Strings, *, progress: Callable[[float], None] | None = None
+) -> Iterator[SheetRow]:
+    """The rows of a sheet that hold anything, in order, hidden ones too, as they are read.
 
     Raises ValueError for a sheet that is not well formed: references that are none, rows that go back.
     """
-    reader = _SheetReader(strings, at_most)
+    reader = _SheetReader(strings)
+    parser = reader.parser()
     size = max(package.size(part), 1)
     read = 0
-
-    def counted() -> Iterator[bytes]:
-        nonlocal read
-        for chunk in package.chunks(part):
-            read += len(chunk)
-            yield chunk
-            if progress:
-                progress(min(1.0, read / size))
-
-    with contextlib.suppress(_Enough):
-        parse(counted(), reader.parser())
-    return reader.found
+    for chunk in fed(package.chunks(part), parser):
+        read += chunk
+        yield from reader.taken()
+        if progress:
+            progress(min(1.0, read / size))
+    yield from reader.taken()
 
 
 class _SheetReader:
     """Handlers for the parser, and what they have gathered."""
 
-    def __init__(self, strings: Strings, at_most: int | None) -> None:
-        self.strings, self.at_most = strings, at_most
+    def __init__(self, strings: Strings) -> None:
+        self.strings = strings
         self.found: list[SheetRow] = []
         self.row: SheetRow | None = None
         self.number = 0
@@ -135,6 +120,11 @@ class _SheetReader:
         self.pieces: list[str] = []
         self.length = self.depth = 0
         self.columns: dict[str, int] = {}
+
+    def taken(self) -> list[SheetRow]:
+        """The rows that were completed since this was last asked."""
+        found, self.found = self.found, []
+        return found
 
     def parser(self) -> expat.XMLParserType:
         parser = expat.ParserCreate()
@@ -156,7 +146,7 @@ class _SheetReader:
             raise ValueError("depth")
         elif tag == "row":
             number = int(attributes.get("r", self.number + 1))
-            if not self.number < number <= _LAST_ROW:
+            if not self.number < number <= LAST_ROW:
                 raise ValueError("rows out of order")
             self.number, self.next_column = number, 0
             self.row = SheetRow(number=number)
@@ -199,8 +189,6 @@ class _SheetReader:
             row, self.row = self.row, None
             if row is not None and (row.cells or row.faults):
                 self.found.append(row)
-                if self.at_most is not None and len(self.found) >= self.at_most:
-                    raise _Enough
 
     def _end_cell(self) -> None:
         row = self.row
