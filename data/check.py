@@ -81,6 +81,7 @@ def check(table: RawTable, *, context: Context) -> Draft:
         municipality=context.municipality,
         tolerance_m=context.settings.border_tolerance_m,
         skip=withdrawn,
+        quick=context.place_only,  # else the hash of a report's content depends on the millimetre
     )
     event = _event(cells, columns, table, context, found)
     parts = {

@@ -19,6 +19,7 @@ from data.reasons import FileRefused, Reason
 from data.sources.figures import Figures
 from data.texts import Cells
 from geo.crs import RD, RD_BOUNDS, WGS84_BOUNDS, to_rd
+from geo.quick_rd import quick_rd
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -155,11 +156,12 @@ def read_places(
     municipality: shapely.Geometry | None = None,
     tolerance_m: float = 50.0,
     skip: Bools | None = None,
+    quick: bool = False,
 ) -> Places:
     """The place of every row; what is wrong goes into ``found``.
 
     crs: what the file or the mapping states. skip: rows not to judge (withdrawn). municipality: RD, None: no test.
-    Raises FileRefused swapped_axes when most rows have their axes swapped.
+    quick: the last hundred millionth of a metre does not matter. Raises FileRefused swapped_axes when most rows have their axes swapped.
     """
     east_name, north_name = columns.place
     if swap_xy:
@@ -179,7 +181,7 @@ def read_places(
     readable = judged & np.isfinite(east) & np.isfinite(north)
     found.note(why.DECIMAL_COMMA, _has_comma(east_text, readable))
     pair = _Pair(east, north, east_text, north_text, names[1] or names[0], found)
-    x, y, radius = _to_rd(pair, readable, kind=columns.kind, crs=crs, swapped_on_request=swap_xy)
+    x, y, radius = _to_rd(pair, readable, kind=columns.kind, crs=crs, swapped_on_request=swap_xy, quick=quick)
     near = _in_municipality(x, y, pair, municipality=municipality, tolerance_m=tolerance_m)
     if accuracy := columns.get("nauwkeurigheid"):
         stated, unread = stated_radius(cells.series(accuracy))
@@ -216,7 +218,7 @@ class _Pair:
 
 
 def _to_rd(
-    pair: _Pair, readable: Bools, *, kind: str, crs: str | None, swapped_on_request: bool
+    pair: _Pair, readable: Bools, *, kind: str, crs: str | None, swapped_on_request: bool, quick: bool
 ) -> tuple[Floats, Floats, Floats]:
     """RD metres and radius, NaN where the place cannot be used."""
     east, north, found = pair.east, pair.north, pair.found
@@ -257,7 +259,8 @@ def _to_rd(
             continue
         a, b = (north[chosen], east[chosen]) if flip else (east[chosen], north[chosen])
         radius[chosen] = degree_radius(a, b) if is_degrees else metre_radius(a, b)
-        x[chosen], y[chosen] = to_rd(a, b) if is_degrees else (a, b)
+        project = quick_rd if quick else to_rd
+        x[chosen], y[chosen] = project(a, b) if is_degrees else (a, b)
     return _without_origin(x, y, radius, pair)
 
 
