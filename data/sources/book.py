@@ -15,6 +15,8 @@ from data.sources.sheet import SheetRow, Strings, rows, shared_texts
 
 HEAD: Final = 60  # rows of each sheet looked at to see whether it holds a table
 _ROW_TEXT: Final = 20_000_000  # characters of one row
+_LITTLE: Final = 20_000_000  # characters that even a small file may hold
+_TEXT_PER_BYTE: Final = 60  # of the file as it is packed; workbooks of reports have two to twenty
 _STYLES: Final = frozenset({"numFmt", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs", "xf"})
 
 
@@ -36,9 +38,10 @@ def main(arguments: list[str]) -> None:
 
 
 def _tell() -> None:
-    package = Package(sandbox.received(), name="")
+    content = sandbox.received()
+    package = Package(content, name="")
     strings, parts = workbook(package, workbook_part(package))
-    teller = _Teller()
+    teller = _Teller(min(MAX_UNPACKED, _LITTLE + _TEXT_PER_BYTE * len(content)))
     for part, hidden in parts:
         sandbox.say("sheet", hidden)
         for row in islice(rows(package, part, strings), HEAD):
@@ -52,15 +55,15 @@ def _tell() -> None:
 
 
 class _Teller:
-    """Tells rows, as long as they are not more than any workbook unpacked: one shared text may stand in every cell."""
+    """Tells rows, as long as there is no more text in them than in any workbook: one text may stand in every cell."""
 
-    def __init__(self) -> None:
-        self._told = 0
+    def __init__(self, most: int) -> None:
+        self._told, self._most = 0, most
 
     def tell(self, row: SheetRow) -> None:
         length = sum(map(len, row.cells.values()))
         self._told += length
-        if length > _ROW_TEXT or self._told > MAX_UNPACKED:
+        if length > _ROW_TEXT or self._told > self._most:
             raise too_large_unpacked("")
         faults = [(column, value, reason.code) for column, value, reason in row.faults]
         sandbox.say("row", row.number, list(row.cells), list(row.cells.values()), faults)
