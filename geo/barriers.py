@@ -8,7 +8,7 @@ and one that lets through anywhere amid reports (a lock narrower than what count
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -46,13 +46,21 @@ class Pieces:
         found = assign(x, y, areas, tolerance_m=0).astype(np.int64)
         off = np.flatnonzero(found == OUTSIDE)
         if len(off):
-            place, piece = shapely.STRtree(self.polygons).query_nearest(
-                shapely.points(x[off], y[off]), all_matches=True
-            )
+            tree, piece = self._banks
+            place, stretch = tree.query_nearest(shapely.points(x[off], y[off]), all_matches=True)
             lowest = np.full(len(off), len(self.polygons), np.int64)
-            np.minimum.at(lowest, place, piece)
+            np.minimum.at(lowest, place, piece[stretch])
             found[off] = lowest
         return found
+
+    @cached_property
+    def _banks(self) -> tuple[shapely.STRtree, NDArray[np.intp]]:
+        """Every straight stretch of the pieces' outlines, and its piece: a whole outline is slow to measure to."""
+        rings, piece = shapely.get_parts(shapely.boundary(self.polygons), return_index=True)
+        corners, ring = shapely.get_coordinates(rings, return_index=True)
+        along = np.flatnonzero(ring[1:] == ring[:-1])
+        stretches = shapely.linestrings(np.stack([corners[along], corners[along + 1]], axis=1))
+        return shapely.STRtree(stretches), piece[ring[along]]
 
 
 def sides(x: Floats, y: Floats, barriers: Sequence[shapely.Geometry]) -> NDArray[np.int64]:
@@ -85,8 +93,21 @@ def _divided(cells: bytes, barriers: tuple[shapely.Geometry, ...]) -> Pieces:
     large = parts[shapely.area(parts) >= LEAST_M2]
     if len(large) == 0:
         large = np.array([surroundings], dtype=object)
+    large = _without_ponds(large)
     bounds = shapely.bounds(large)
     return Pieces(polygons=large[np.lexsort((bounds[:, 1], bounds[:, 0]))])
+
+
+def _without_ponds(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Polygons without the holes that hold none of the others: such water divides nothing, and there is much of it."""
+    rings, piece = shapely.get_rings(polygons, return_index=True)
+    outer = np.r_[True, piece[1:] != piece[:-1]]
+    holes = shapely.polygons(rings[~outer])
+    hole, _ = shapely.STRtree(shapely.point_on_surface(polygons)).query(holes, predicate="contains")
+    kept = np.isin(np.arange(len(holes)), hole)
+    inner, of = rings[~outer][kept], piece[~outer][kept]
+    filled = [shapely.polygons(shell, holes=inner[of == i]) for i, shell in enumerate(rings[outer])]
+    return np.array(filled, dtype=object)
 
 
 def _boxes(cells: NDArray[np.int64]) -> Iterator[shapely.Geometry]:

@@ -236,3 +236,19 @@ def test_certainty_follows_the_barriers_of_the_result():
     without = assess(reports, result, buurten=None, runs=19)
     assert all(h.lives == 1.0 for h in respected.hotspots)
     assert respected.chance.clusters_per_run > without.chance.clusters_per_run
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(-900, 900), st.integers(-900, 900)), min_size=1, max_size=40))
+def test_ponds_change_no_side_and_a_place_in_one_is_on_the_side_around_it(places):
+    ponds = [shapely.Point(X0 + u, Y0 + v).buffer(15) for u in (-600, -200, 200, 600) for v in (-500, 500)]
+    x, y = at((-950, -950), (950, 950), (-600, -500), (200, 500), *places)
+    np.testing.assert_array_equal(sides(x, y, [RIVER, TRACK, *ponds]), sides(x, y, [RIVER, TRACK]))
+
+
+def test_an_island_in_a_lake_stays_a_side_of_its_own_and_its_water_goes_to_the_nearest_shore():
+    ring = shapely.Point(X0, Y0).buffer(800).difference(shapely.Point(X0, Y0).buffer(400))
+    x, y = at((0, 0), (0, 390), (0, 450), (0, 760), (0, 900), (0, -900))
+    found = sides(x, y, [ring])
+    assert found[0] == found[1] == found[2] != found[3]
+    assert found[3] == found[4] == found[5]
