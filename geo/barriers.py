@@ -59,7 +59,9 @@ class Pieces:
         rings, piece = shapely.get_parts(shapely.boundary(self.polygons), return_index=True)
         corners, ring = shapely.get_coordinates(rings, return_index=True)
         along = np.flatnonzero(ring[1:] == ring[:-1])
-        stretches = shapely.linestrings(np.stack([corners[along], corners[along + 1]], axis=1))
+        stretches = np.asarray(
+            shapely.linestrings(np.stack([corners[along], corners[along + 1]], axis=1)), dtype=object
+        )
         return shapely.STRtree(stretches), piece[ring[along]]
 
 
