@@ -14,16 +14,14 @@ from dashboard.auth import demo, oidc, passwords, routes, startup
 from dashboard.auth.authenticator import Authenticator
 from dashboard.auth.gate import EXTENSION, SIGN_IN, Gate, only_here
 from dashboard.auth.local import LocalAuthenticator
-from dashboard.components import ids, notices, shell, who
-from dashboard.components.specs import page_specs
+from dashboard.components import ids, notices, shell
 from dashboard.i18n import _
+from dashboard.pages import router
 from dashboard.services import Services
-from dashboard.state import FilterState
 from dashboard.viewers import NotSignedIn, viewer_or_none
 from data.rights import Denied
 from data.settings import Settings
 from data.store.users import UserStore
-from data.viewer import LOCAL_ANALYST
 from layers.static import STATIC
 
 log = logging.getLogger(__name__)
@@ -56,7 +54,7 @@ class Page(Dash):
         return INDEX.format(
             lang=i18n.language(),
             metas=parts["metas"],
-            title=_("Hotspotkaart {city}", city=self.title),
+            title=router.title(request.path, self.title),
             icon=self.get_asset_url("mark.svg"),
             variables=theme.css_variables(),
             css=parts["css"],
@@ -95,13 +93,15 @@ def create_app(services: Services, settings: Settings, *, gate: Gate | None = No
         on_error=failing(gate),
     )
     app.server.add_url_rule(f"{MAP_FILES}/<path:name>", "map_files", map_file)
-    app.layout = lambda: layout(services, settings, gate)
+    app.layout = layout
     callbacks.register(app, services)
+    router.register(app, services, gate)
     gate.install(app.server)
     routes.register(app.server, gate, ways_in(settings, gate))
     if gate.demo:
         demo.register(app.server, gate)
     security.protect(app, settings, may_pass=gate.check)
+    router.send_home(app.server)
     app.server.after_request(remember_language)
     app.server.wsgi_app = speaking(app.server.wsgi_app, default=settings.language)
     app.server.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "application/json", "application/javascript",
@@ -125,21 +125,9 @@ def map_file(name: str) -> Response:
     return send_from_directory(STATIC, name)
 
 
-def layout(services: Services, settings: Settings, gate: Gate) -> Any:
-    """The page as it opens: without filters, in the language of the request. Empty for who is not signed in."""
-    viewer = viewer_or_none()
-    if viewer is None:
-        return html.Div()
-    overview = services.map.overview(viewer, FilterState())
-    specs = page_specs(overview, services.map.features, source=settings.source_name, cell_m=settings.cell_screen_m)
-    return shell.page(
-        services.map.choices(viewer),
-        overview,
-        specs=specs,
-        attribution=services.map.attribution(rates=True),
-        settings=settings,
-        who=who.who(viewer, token=gate.form_token(), demo=gate.demo, signed_in=viewer is not LOCAL_ANALYST),
-    )
+def layout() -> Any:
+    """The frame of every page, in the language of the request. Empty for who is not signed in."""
+    return html.Div() if viewer_or_none() is None else shell.frame()
 
 
 def failing(gate: Gate) -> Callable[[Exception], None]:

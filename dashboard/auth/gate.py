@@ -8,6 +8,7 @@ from typing import Final
 from flask import Flask, Request, Response, current_app, redirect, request
 from flask_login import LoginManager, UserMixin
 
+from dashboard import addresses
 from dashboard.auth import cookies, roles
 from dashboard.auth.cookies import Cookies
 from dashboard.auth.limits import Limit
@@ -142,8 +143,8 @@ class Gate:
 
     def _send_away(self) -> Response:
         """A page asked for leads to the sign-in page; anything else is 401."""
-        if request.method == "GET" and request.path == "/":
-            query = request.query_string.decode("ascii", "ignore")
+        if request.method == "GET" and addresses.is_page(request.path):
+            query = addresses.onward(request.path, request.query_string.decode("ascii", "ignore"))
             answer = redirect(SIGN_IN + (f"?{query}" if query else ""), code=303)
             assert isinstance(answer, Response)  # Flask's redirect gives its own kind
             return answer

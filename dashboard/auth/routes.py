@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, Response, abort, redirect, request, send_from_directory
 
+from dashboard import addresses
 from dashboard.auth import pages
 from dashboard.auth.authenticator import Authenticator, SignInRefused
 from dashboard.auth.gate import NOBODY, SIGN_IN, SIGN_OUT, STYLE, Gate
@@ -52,8 +53,7 @@ def register(server: Flask, gate: Gate, authenticators: Sequence[Authenticator])
             answer = page(status=429, error=_(error.sentence, **error.fields))
             answer.headers["Retry-After"] = str(error.retry_s)
         else:
-            query = _clean(way.onward(request))
-            answer = _to("/" + (f"?{query}" if query else ""))
+            answer = _to(addresses.back(_clean(way.onward(request))))
             gate.begin(answer, user, way=way.key)
         way.finish(answer)
         return answer
@@ -106,7 +106,7 @@ def _onward() -> str:
 
 
 def _clean(query: str) -> str:
-    """The view to go on with: the query of the page that was asked for, encoded anew; never another address."""
+    """The view to go on with: page and query that were asked for (dashboard.addresses), encoded anew."""
     own = ("taal", "afgemeld", "code", "state", "session_state", "error", "iss")
     return urlencode([(key, value) for key, value in parse_qsl(query[:SAFE_QUERY]) if key not in own])
 

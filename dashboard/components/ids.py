@@ -2,7 +2,12 @@
 
 from typing import Final
 
-URL: Final = "url"
+WHERE: Final = "where"  # Location of every page: which page it is
+HEADER: Final = "page-header"
+MAIN: Final = "page-main"
+BESIDE: Final = "page-beside"  # a page's dialogs and stores
+
+URL: Final = "url"  # Location of the map: its query is the view
 VERSION: Final = "data-version"  # Store: counts the imports made on this page, so that the view is made again
 CHOSEN: Final = "chosen"  # Store: id of the chosen hotspot, or ""
 LOOK: Final = "look"  # Store: what the map should show: {area, bounds, hotspots: {id: bounds}}

@@ -1,4 +1,4 @@
-"""The page as a whole: header, filters | map | inspector, and the modals."""
+"""What stands around every page: provider, header with navigation, alarm; a page fills in the rest."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,55 +7,26 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import theme
-from dashboard.components import advanced, exports, filters, ids, review, uploads
+from dashboard.components import ids
 from dashboard.components.aria import aria
-from dashboard.components.inspector import inspector
-from dashboard.components.map import map_box
+from dashboard.components.who import who
 from dashboard.i18n import LANGUAGES, _, _n, language
-from dashboard.services.types import Choices, Overview
-from data.settings import Settings
-from layers.spec import LayerSpec
+from dashboard.services.types import Choices
+
+who_for = who
 
 
-def page(
-    choices: Choices,
-    overview: Overview,
-    *,
-    specs: Sequence[LayerSpec],
-    attribution: str,
-    settings: Settings,
-    who: Any = None,
-) -> Any:
-    """Everything, showing the view without filters; the address then fills in the rest."""
+def frame() -> Any:
+    """The empty page; dashboard.pages.router fills in what the address asks for."""
     return dmc.MantineProvider(
         dmc.DatesProvider(
             html.Div(
                 [
-                    dcc.Location(id=ids.URL, refresh=False),
-                    dcc.Store(id=ids.VERSION, data=0),
-                    dcc.Store(id=ids.CHOSEN, data=""),
-                    dcc.Store(id=ids.LOOK),
-                    header(choices, settings=settings, who=who),
+                    dcc.Location(id=ids.WHERE, refresh=False),
+                    html.Header(id=ids.HEADER, className="hk-header"),
                     html.Div(id=ids.ALARM),
-                    html.Main(
-                        [
-                            filters.pane(choices, settings=settings, specs=specs),
-                            map_box(
-                                specs,
-                                bounds=overview.bounds,
-                                attribution=attribution,
-                                tiles=settings.tiles,
-                                custom=choices.custom,
-                            ),
-                            inspector(),
-                        ],
-                        className="hk-main",
-                    ),
-                    uploads.modal(max_mb=settings.max_upload_mb),
-                    exports.modal(),
-                    advanced.modal(),
-                    review.modal(),
-                    html.Div(_("Laat los om dit bestand toe te voegen"), id="drop-hint", className="hk-drop-hint"),
+                    html.Main(id=ids.MAIN, className="hk-sheet"),
+                    html.Div(id=ids.BESIDE),
                 ],
                 className="hk-page",
             ),
@@ -66,37 +37,51 @@ def page(
     )
 
 
-def header(choices: Choices, *, settings: Settings, who: Any) -> Any:
-    """Title, how many reports, whether they are synthetic, who looks, language, and the two things one can do."""
-    return html.Header(
-        [
-            html.Div(
-                [
-                    html.Span(className="hk-mark", **aria(hidden="true")),
-                    html.H1(_("Hotspotkaart {city}", city=settings.municipality)),
-                    html.Span(id=ids.BADGE, className="hk-badge"),
-                    demo_badge() if choices.is_demo else None,
-                ],
-                className="hk-title",
-            ),
-            html.Nav(
-                [
-                    who,
-                    html.Button(_("Filters"), id=ids.FILTER_BUTTON, className="hk-button hk-phone"),
-                    html.Div(
-                        [_language_link(code) for code in LANGUAGES],
-                        className="hk-languages",
-                        role="group",
-                        **aria(label=_("Taal")),
-                    ),
-                    dmc.Button(_("Bestand toevoegen"), id=ids.UPLOAD_OPEN, variant="default", className="hk-action"),
-                    dmc.Button(_("Exporteren"), id=ids.EXPORT_OPEN, className="hk-action"),
-                ],
-                className="hk-actions",
-                **aria(label=_("Acties")),
-            ),
-        ],
-        className="hk-header",
+def header(
+    *, links: Sequence[Any], actions: Sequence[Any], municipality: str, is_map: bool, is_demo: bool, who: Any
+) -> list[Any]:
+    """Title, how many reports, whether they are synthetic, the pages, who looks, language, and the page's actions."""
+    name = _("Hotspotkaart {city}", city=municipality)
+    return [
+        html.Div(
+            [
+                html.Span(className="hk-mark", **aria(hidden="true")),
+                html.H1(name) if is_map else html.Span(name, className="hk-brand"),
+                html.Span(id=ids.BADGE, className="hk-badge") if is_map else None,
+                demo_badge() if is_demo else None,
+            ],
+            className="hk-title",
+        ),
+        html.Nav(list(links), className="hk-nav", **aria(label=_("Pagina’s"))),
+        html.Div(
+            [
+                who,
+                html.Div(
+                    [_language_link(code) for code in LANGUAGES],
+                    className="hk-languages",
+                    role="group",
+                    **aria(label=_("Taal")),
+                ),
+                *actions,
+            ],
+            className="hk-actions",
+            role="group",
+            **aria(label=_("Acties")),
+        ),
+    ]
+
+
+def nav_link(path: str, title: str, *, here: bool) -> Any:
+    """One page in the navigation. A page is loaded whole: nothing of another one stays behind."""
+    return html.A(title, href=path, className="hk-nav-link", **(aria(current="page") if here else {}))
+
+
+def nothing_here(sentence: str, *, to: str) -> Any:
+    """The page that is shown to who may not see the one that was asked for."""
+    return html.Div(
+        [html.H1(sentence, className="hk-h2"), html.A(_("Naar het begin"), href=to, className="hk-button")],
+        className="hk-nothing",
+        role="alert",
     )
 
 

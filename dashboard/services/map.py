@@ -31,6 +31,7 @@ class MapService:
         self._store = store
         self._settings = settings
         self._cache = cache
+        self._demo = ("", False)  # data version, and the answer for it
         self.exposure = ExposureService(store, cache)
 
     def choices(self, viewer: Viewer) -> Choices:
@@ -50,6 +51,13 @@ class MapService:
             custom=viewer.may(Right.CUSTOM),
             is_demo=bool(reports["source_id"].str.startswith(SYNTHETIC).any()),
         )
+
+    def is_demo(self) -> bool:
+        """Whether there are invented reports among those of the store; everybody is told."""
+        version = self._store.data_version()
+        if self._demo[0] != version:
+            self._demo = (version, self._store.any_begins(SYNTHETIC))
+        return self._demo[1]
 
     def rates(self, viewer: Viewer, state: FilterState) -> Rates | None:
         """Rates per buurt of ``city()`` for a state's period and filters, by the denominator its shading names.

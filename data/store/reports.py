@@ -40,6 +40,12 @@ def empty() -> pd.DataFrame:
     return report.empty().set_axis(pd.Index([], dtype="int64", name="key"), axis="index")
 
 
+def any_begins(connection: Connection, prefix: str) -> bool:
+    """Whether any current report's source_id begins so."""
+    query = select(reports.c.key).where(reports.c.source_id.startswith(prefix, autoescape=True)).limit(1)
+    return connection.scalar(query) is not None
+
+
 def known(connection: Connection, source: str) -> pd.DataFrame:
     """key, source_id and content_hash of a source's current reports."""
     columns = bulk.fetch(

@@ -308,6 +308,11 @@ class ReportStore:
         with engine.reading(self._engine) as connection:
             return publications.read_exports(connection)
 
+    def any_begins(self, prefix: str) -> bool:
+        """Whether any current report's id begins so: invented ones do. It tells nothing else about them."""
+        with engine.reading(self._engine) as connection:
+            return reports.any_begins(connection, prefix)
+
     def meta(self, key: str) -> str | None:
         """A note kept with the store, such as "demo"; None when there is none."""
         with engine.reading(self._engine) as connection:

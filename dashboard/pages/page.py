@@ -1,0 +1,40 @@
+"""What a page is: where it stands, what it is called, who may see it and what it shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.services import Services
+from data.viewer import Denied, Right, Viewer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a page puts on the screen. actions: its own buttons in the header. beside: dialogs and stores."""
+
+    main: Any
+    class_name: str = "hk-sheet"  # of <main>; "hk-main" is the map's three columns
+    actions: tuple[Any, ...] = ()
+    beside: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page. rights: any one of them lets a viewer in. title: Dutch, marked with N_.
+
+    build: everything that stands on it when it opens. It asks services that require a right of their own.
+    """
+
+    path: str
+    title: str
+    rights: tuple[Right, ...]
+    build: Callable[[Services, Viewer], Shown]
+
+    def may(self, viewer: Viewer) -> bool:
+        """Whether the viewer may open this page."""
+        return any(viewer.may(right) for right in self.rights)
+
+    def require(self, viewer: Viewer) -> None:
+        """Nothing when the viewer may open this page. Raises Denied (UserError) else."""
+        if not self.may(viewer):
+            raise Denied(viewer.role, self.rights[0])
