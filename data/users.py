@@ -23,8 +23,13 @@ FIRST_LOCK_S: Final = 15 * 60
 LONGEST_LOCK_S: Final = 24 * 3600
 RESERVED: Final = frozenset({"lokaal", "server", "onbekend"})  # stand in the audit log for something else
 COMMON: Final = frozenset(
-    ["wachtwoord", "welkom", "geheim", "gemeente", "dordrecht", "hotspot", "hotspotkaart", "password", "passwort", "letmein", "qwerty", "qwertyuiop", "azerty", "asdfgh", "zxcvbn", "iloveyou", "admin", "administrator", "beheerder", "analist", "wijkmanager", "auditor", "lente", "zomer", "herfst", "winter", "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december", "monkey", "dragon", "master", "football", "voetbal", "feyenoord", "ajax", "abc", "abcd", "abcdef", "changeme", "verander", "test", "demo"]
-)
+    ["wachtwoord", "welkom", "geheim", "gemeente", "dordrecht", "hotspot", "hotspotkaart", "password",
+     "passwort", "letmein", "qwerty", "qwertyuiop", "azerty", "asdfgh", "zxcvbn", "iloveyou", "admin",
+     "administrator", "beheerder", "analist", "wijkmanager", "auditor", "lente", "zomer", "herfst", "winter",
+     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+     "november", "december", "monkey", "dragon", "master", "football", "voetbal", "feyenoord", "ajax", "abc",
+     "abcd", "abcdef", "changeme", "verander", "test", "demo"]
+)  # fmt: skip
 EASY_RUNS: Final = ("abcdefghijklmnopqrstuvwxyz", "0123456789" * 2, "qwertyuiop", "asdfghjkl", "zxcvbnm", "azertyuiop")
 
 

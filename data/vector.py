@@ -18,11 +18,11 @@ from typing import Any, Final, NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import pyproj
 import shapely
 
 from data.archive import Members, check_size, open_zip, shown, unpack
+from data.gdal import DRIVERS, pyogrio
 from data.reasons import FileRefused
 from geo.crs import RD, RD_BOUNDS, WGS84
 
@@ -286,6 +286,8 @@ def _gdal(file: Path, label: str, *, layer: str | None = None, encoding: str | N
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's remarks on rings; what matters is checked later
+            if pyogrio.read_info(file, layer=layer, encoding=encoding)["driver"] not in DRIVERS:
+                raise FileRefused("unreadable", "{file}: het kaartbestand is niet te lezen.", file=label)
             frame = pyogrio.read_dataframe(
                 file, layer=layer, encoding=encoding, force_2d=True, on_invalid="ignore", datetime_as_string=True
             )

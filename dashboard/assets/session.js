@@ -9,9 +9,9 @@
     if (out || !words) return;
     out = true;
     Array.from(document.body.children).forEach(function (part) { part.remove(); });
-    var said = document.createElement("main");
-    said.setAttribute("role", "alert");
-    document.body.appendChild(said);
+    var said = document.createElement("div");
+    said.setAttribute("role", "alert"); /* main itself may not be one */
+    document.body.appendChild(document.createElement("main")).appendChild(said);
     said.appendChild(words.content.cloneNode(true));
     said.querySelector("a").focus();
   }

@@ -18,7 +18,7 @@ class TooMany(UserError):
         self.retry_s = max(1, retry_s)
         super().__init__(
             "too_many",
-            "Dat is te vaak achter elkaar. Probeer het over {minutes} minuten opnieuw.",
+            "Dat is te vaak achter elkaar. Probeer het over {minutes} min. opnieuw.",
             minutes=-(-self.retry_s // 60),
         )
 

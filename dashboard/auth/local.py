@@ -11,7 +11,7 @@ from data.store.users import UserStore
 from data.users import LONGEST_PASSWORD, NAME, User
 
 WRONG: Final = N_("Naam of wachtwoord klopt niet.")
-LOCKED: Final = N_("Er is te vaak een verkeerd wachtwoord gegeven. Probeer het over {minutes} minuten opnieuw.")
+LOCKED: Final = N_("Er is te vaak een verkeerd wachtwoord gegeven. Probeer het over {minutes} min. opnieuw.")
 
 
 class LocalAuthenticator:

@@ -11,6 +11,7 @@ import pytest
 import waitress
 
 from dashboard.app import create_app
+from dashboard.auth.gate import Gate
 from dashboard.commands.demo import fill
 from dashboard.services import Services, services_for
 from data.settings import Settings
@@ -32,9 +33,9 @@ class Seen:
 
 
 @contextmanager
-def served(services: Services, settings: Settings) -> Iterator[str]:
+def served(services: Services, settings: Settings, gate: Gate | None = None) -> Iterator[str]:
     """The address of a running server over these services."""
-    app = create_app(services, settings)
+    app = create_app(services, settings, gate=gate)
     server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -101,6 +102,12 @@ def new_page(chromium):
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def served_with():
+    """Serve the page behind a gate of the test's own: ``with served_with(services, settings, gate) as url``."""
+    return served
 
 
 @pytest.fixture

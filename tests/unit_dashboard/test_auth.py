@@ -183,7 +183,7 @@ def test_a_wrong_password_gets_the_same_answer_for_every_name(house, name):
     for _ in range(4):
         sign_in(here.client, name, "verkeerd wachtwoord")
     answer = sign_in(here.client, name, GOOD)
-    assert answer.status_code == 429 and "over 15 minuten" in answer.text
+    assert answer.status_code == 429 and "over 15 min. opnieuw" in answer.text
     assert session_of(here) is None
 
 

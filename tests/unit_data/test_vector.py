@@ -8,6 +8,8 @@ import socket
 import sqlite3
 import stat
 import struct
+import subprocess
+import sys
 import zipfile
 
 import geopandas as gpd
@@ -351,3 +353,27 @@ def test_damage_anywhere_ends_in_a_map_or_a_refusal_and_never_in_a_traceback(ori
     with contextlib.suppress(FileRefused):
         frame = in_rd(read_vector(path))
         assert np.isfinite(shapely.get_coordinates(np.asarray(frame.geometry.array))).all()
+
+
+def test_gdal_has_three_drivers_says_nothing_while_it_loads_and_reaches_no_address(tmp_path, listener):
+    vrt = tmp_path / "kaart.vrt"
+    vrt.write_text(
+        f'<OGRVRTDataSource><OGRVRTLayer name="kaart"><SrcDataSource>{listener.url}</SrcDataSource></OGRVRTLayer>'
+        "</OGRVRTDataSource>"
+    )
+    tries = [str(vrt), f"/vsicurl/{listener.url}", f"WFS:{listener.url}", listener.url, "/vsistdin/"]
+    code = f"""
+from data.gdal import DRIVERS, pyogrio
+assert set(pyogrio.list_drivers()) == DRIVERS, pyogrio.list_drivers()
+for path in {tries!r}:
+    try:
+        pyogrio.read_dataframe(path)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
+        continue
+    raise SystemExit(path + " was opened")
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert not listener.called()
