@@ -84,6 +84,13 @@ def keys(x: Floats, y: Floats, cell_m: float = CELL_M) -> Cells:
     return np.floor(x / cell_m).astype(np.int64) * _ROWS + np.floor(y / cell_m).astype(np.int64)
 
 
+def centre(cells: Cells, *, cell_m: float = CELL_M) -> tuple[float, float]:
+    """The mean of a footprint's cells, in RD metres; ValueError for an empty one."""
+    if not len(cells):
+        raise ValueError("an empty footprint has no centre")
+    return float((cells // _ROWS + 0.5).mean() * cell_m), float((cells % _ROWS + 0.5).mean() * cell_m)
+
+
 def overlap(a: Cells, b: Cells) -> float:
     """Shared cells as a share of the smaller footprint, 0…1; 0 when either is empty."""
     smaller = min(len(a), len(b))

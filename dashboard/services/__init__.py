@@ -6,6 +6,7 @@ from dashboard.services.audit import AuditService
 from dashboard.services.certainty import CertaintyService
 from dashboard.services.city import CityCache
 from dashboard.services.context import ContextService
+from dashboard.services.development import DevelopmentService
 from dashboard.services.evidence import EvidenceService
 from dashboard.services.imports import ImportService
 from dashboard.services.jobs import Jobs
@@ -26,6 +27,7 @@ class Services:
     map: MapService
     certainty: CertaintyService
     context: ContextService
+    development: DevelopmentService
     evidence: EvidenceService
     jobs: Jobs
     surface: SurfaceService
@@ -42,12 +44,14 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
     cache = CityCache(store, settings)
     map_service = MapService(store, settings, cache)
     certainty = CertaintyService(map_service)
+    context = ContextService(map_service, store)
     jobs = Jobs()
     return Services(
         audit=audit,
         map=map_service,
         certainty=certainty,
-        context=ContextService(map_service, store),
+        context=context,
+        development=DevelopmentService(store, settings, cache, maps=map_service, context=context),
         evidence=EvidenceService(map_service, certainty, jobs),
         jobs=jobs,
         surface=SurfaceService(map_service, settings),

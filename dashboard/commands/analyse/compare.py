@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import click
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dashboard import context_words
 from dashboard.commands.analyse.common import (
@@ -17,7 +15,6 @@ from dashboard.commands.analyse.common import (
     enough,
     facts,
     figure,
-    members,
     need_areas,
     not_one_point,
     p_value,
@@ -28,28 +25,17 @@ from dashboard.commands.analyse.common import (
 )
 from dashboard.console import fail
 from dashboard.i18n import N_, _, _n, day, number
+from dashboard.services.side_by_side import Counted, per_buurt, per_hotspot, within
 from dashboard.subject import DAY, Subject
-from geo import compare, identity
+from geo import compare
 from geo.calendar import REPORTING, campaigns
 from geo.compare import Comparison, Period, Verdict
-from geo.join import OUTSIDE
 
 VERDICTS: Final = {
     Verdict.RISE: N_("meer dan de rest"),
     Verdict.FALL: N_("minder dan de rest"),
     Verdict.NO_EVIDENCE: N_("niet aantoonbaar anders"),
 }
-
-
-class Counted(NamedTuple):
-    """What is compared: names, reports in both periods, and the city's reports in both."""
-
-    ids: tuple[str, ...]
-    names: tuple[str, ...]
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-    total_before: int
-    total_after: int
 
 
 @click.command("compare")
@@ -85,12 +71,12 @@ def command(asked: Question, *, before: tuple[datetime, datetime], after: tuple[
     subject, reports = asked_reports(asked, dated=True)
     not_one_point(reports)
     for period in (first, second):
-        if not _within(reports, period).any():
+        if not within(reports, period).any():
             _nothing_in(period, reports)
-    counted = (
-        _per_buurt(subject, reports, first, second)
+    counted, names = (
+        _buurten(subject, reports, first, second)
         if per == "buurt"
-        else _per_hotspot(subject, reports, asked, first, second)
+        else _hotspots(subject, reports, asked, first, second)
     )
     needed = compare.n_needed(days_before=first.days, days_after=second.days)
     enough(counted.total_before + counted.total_after, needed, _("een vergelijking"))
@@ -104,9 +90,9 @@ def command(asked: Question, *, before: tuple[datetime, datetime], after: tuple[
         campaigns=campaigns(subject.marks),
     )
     if asked.as_json:
-        tell(facts(subject, reports) | _figures(counted, found, first, second, per))
+        tell(facts(subject, reports) | _figures(counted, names, found=found, periods=(first, second), per=per))
     else:
-        _show(counted, found, subject, (first, second), per)
+        _show(counted, names, found, subject=subject, periods=(first, second), per=per)
 
 
 def _period(start: datetime, end: datetime) -> Period:
@@ -127,71 +113,51 @@ def _nothing_in(period: Period, reports: pd.DataFrame) -> None:
     )
 
 
-def _within(reports: pd.DataFrame, period: Period) -> np.ndarray:
-    dates = reports["event_date"]
-    return ((dates >= pd.Timestamp(period.start)) & (dates <= pd.Timestamp(period.end))).to_numpy()
-
-
-def _per_buurt(subject: Subject, reports: pd.DataFrame, first: Period, second: Period) -> Counted:
-    """Reports per buurt that is not water; the city's total holds those outside every buurt too."""
+def _buurten(subject: Subject, reports: pd.DataFrame, first: Period, second: Period) -> tuple[Counted, tuple[str, ...]]:
     if not len(subject.buurten):
         need_areas()
     buurten = subject.buurten
-    at = subject.positions(reports)
-    old, new = (_within(reports, period) for period in (first, second))
-    counts = [np.bincount(at[mask & (at != OUTSIDE)], minlength=len(buurten)) for mask in (old, new)]
-    dry = ~buurten["water"].to_numpy(bool)
-    return Counted(
-        ids=tuple(buurten["code"][dry]),
-        names=tuple(buurten["name"][dry]),
-        before=tuple(counts[0][dry].tolist()),
-        after=tuple(counts[1][dry].tolist()),
-        total_before=int(old.sum()),
-        total_after=int(new.sum()),
-    )
+    counted = per_buurt(reports, subject.positions(reports), buurten, before=first, after=second)
+    return counted, tuple(buurten["name"][~buurten["water"].to_numpy(bool)])
 
 
-def _per_hotspot(subject: Subject, reports: pd.DataFrame, asked: Question, first: Period, second: Period) -> Counted:
-    """Reports on the footprint of the hotspots of both periods together; picked from one, the other would look better."""
-    found = cluster(subject, reports[_within(reports, first) | _within(reports, second)], asked)
-    hotspots, clustered = found.result.hotspots, found.clustered
-    if not hotspots:
+def _hotspots(
+    subject: Subject, reports: pd.DataFrame, asked: Question, first: Period, second: Period
+) -> tuple[Counted, tuple[str, ...]]:
+    found = cluster(subject, reports[within(reports, first) | within(reports, second)], asked)
+    if not found.result.hotspots:
         fail(_("In deze periodes samen is geen hotspot gevonden. Vergelijk de buurten: --per buurt."))
-    x, y, core = found.x, found.y, found.core
-    old, new = (_within(clustered, period) for period in (first, second))
-    mine = [at[core[at]] for at in members(found.labels)]
-    places = [identity.footprint(x[mine[h.label]], y[mine[h.label]]) for h in hotspots]
-    key = identity.keys(x, y)
-    return Counted(
-        ids=tuple(h.id for h in hotspots),
-        names=tuple(where(h) for h in hotspots),
-        before=_on(places, key[old]),
-        after=_on(places, key[new]),
-        total_before=int(old.sum()),
-        total_after=int(new.sum()),
-    )
+    counted = per_hotspot(found.reports, found.result, before=first, after=second)
+    return counted, tuple(where(h) for h in found.result.hotspots)
 
 
-def _on(places: Sequence[identity.Cells], key: NDArray[np.int64]) -> tuple[int, ...]:
-    """How many of the reports, by their cells, lie on each footprint."""
-    key = np.sort(key)
-    return tuple(int((np.searchsorted(key, cells, "right") - np.searchsorted(key, cells)).sum()) for cells in places)
-
-
-def _figures(counted: Counted, found: Sequence[Comparison], first: Period, second: Period, per: str) -> dict[str, Any]:
+def _figures(
+    counted: Counted,
+    names: Sequence[str],
+    *,
+    found: Sequence[Comparison],
+    periods: tuple[Period, Period],
+    per: str,
+) -> dict[str, Any]:
+    first, second = periods
     return {
         "per": per,
         "before": {"from": first.start, "to": first.end, "n": counted.total_before},
         "after": {"from": second.start, "to": second.end, "n": counted.total_after},
         "places": [
-            {"id": i, "name": name, "figures": one}
-            for i, name, one in zip(counted.ids, counted.names, found, strict=True)
+            {"id": i, "name": name, "figures": one} for i, name, one in zip(counted.ids, names, found, strict=True)
         ],
     }
 
 
 def _show(
-    counted: Counted, found: Sequence[Comparison], subject: Subject, periods: tuple[Period, Period], per: str
+    counted: Counted,
+    names: Sequence[str],
+    found: Sequence[Comparison],
+    *,
+    subject: Subject,
+    periods: tuple[Period, Period],
+    per: str,
 ) -> None:
     first, second = periods
     click.echo(
@@ -211,8 +177,8 @@ def _show(
             _("Nergens is het aandeel in de stad aantoonbaar veranderd; dat is iets anders dan: er veranderde niets.")
         )
     told = [i for i, one in enumerate(found) if compare.TOO_FEW not in one.remarks]
-    told.sort(key=lambda i: (found[i].share_p, -found[i].before - found[i].after, counted.names[i]))
-    rows = [_row(counted, found[i], i, ids=per == "hotspot") for i in told]
+    told.sort(key=lambda i: (found[i].share_p, -found[i].before - found[i].after, names[i]))
+    rows = [_row(counted, names, found[i], i, ids=per == "hotspot") for i in told]
     header = [
         _("waar"),
         _("voor"),
@@ -232,12 +198,12 @@ def _show(
     _remarks(found, subject, periods)
 
 
-def _row(counted: Counted, one: Comparison, i: int, *, ids: bool) -> list[str]:
+def _row(counted: Counted, names: Sequence[str], one: Comparison, i: int, *, ids: bool) -> list[str]:
     with_city = compare.WITH_THE_CITY in one.remarks
     verdict = _("verandert met de stad mee") if with_city else _(VERDICTS[one.verdict])
     return [
         *([counted.ids[i]] if ids else []),
-        counted.names[i],
+        names[i],
         number(one.before),
         number(one.after),
         figure(one.ratio, 2),

@@ -17,6 +17,7 @@ from dashboard.commands.analyse.common import (
 )
 from dashboard.commands.analyse.trend import few_quarters
 from dashboard.i18n import N_, _, _n, number
+from dashboard.services.development import ended
 from geo.advice import advise
 from geo.context import CityContext
 from geo.context_quarters import history_of
@@ -62,8 +63,7 @@ def _gone(found: Found, city: CityContext) -> tuple[Track, ...]:
         around=subject.surroundings,
         end=subject.period.end,
     )
-    now = {h.track for h in city.hotspots}
-    return tuple(t for t in history.tracks if t.id not in now and sum(bool(seen) for seen in t.ids) > 1)
+    return ended(history, {h.track for h in city.hotspots})
 
 
 def _figures(city: CityContext, gone: tuple[Track, ...]) -> dict[str, Any]:
