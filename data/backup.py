@@ -185,7 +185,7 @@ def _replace_tables(source: Engine, settings: Settings) -> None:
                     if column.identity is not None:
                         new.execute(
                             text(
-                                f"SELECT setval(pg_get_serial_sequence('{one.name}', '{column.name}'), "  # noqa: S608 (names come from tables.py)
+                                f"SELECT setval(pg_get_serial_sequence('{one.name}', '{column.name}'), "  # noqa: S608  # nosec B608  # names come from tables.py
                                 f'GREATEST((SELECT COALESCE(MAX("{column.name}"), 0) FROM "{one.name}"), 1))'
                             )
                         )

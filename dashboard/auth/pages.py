@@ -66,7 +66,7 @@ def sign_in(
     return PAGE.format(
         lang=i18n.language(),
         title=_("Aanmelden – {name}", name=name),
-        variables=Markup(theme.css_variables()),  # noqa: S704  # our own colours
+        variables=Markup(theme.css_variables()),  # noqa: S704  # nosec B704  # our own colours
         style=STYLE,
         name=name,
         language_label=_("Taal"),

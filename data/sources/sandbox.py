@@ -10,7 +10,7 @@ import codecs
 import contextlib
 import json
 import os
-import subprocess
+import subprocess  # nosec B404  # to open workbooks apart from the server
 import sys
 import threading
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ class Child:
         self._told = 0
         code = _START.format(module=module)
         command = [sys.executable, "-I", "-S", "-c", code, _ROOT, str(limits.seconds), str(limits.memory)]
-        self._process = subprocess.Popen(  # noqa: S603  # our own interpreter, arguments that are none of a user's
+        self._process = subprocess.Popen(  # noqa: S603  # nosec B603  # our own interpreter, arguments that are none of a user's
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -31,7 +31,7 @@ def insert(connection: Connection, table: Table, columns: Mapping[str, Values]) 
     literals = {name: literal for name in others if (literal := _literal(columns[name]))}
     marks = ", ".join(literals.get(name, "?") for name in columns)
     rows = zip(*(values for name, values in columns.items() if name not in literals), strict=True)
-    _driver(connection).executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)  # noqa: S608 (names come from tables.py, literals are numbers and nothings)
+    _driver(connection).executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)  # noqa: S608  # nosec B608  # names come from tables.py, literals are numbers and nothings
 
 
 def _literal(values: Values) -> str:

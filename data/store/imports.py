@@ -130,11 +130,11 @@ class ImportTransaction:
         rows = decisions.text_comes_again(self._connection, rows, keys)
         key_list = keys.tolist()
         kept = ", ".join(f'"{name}"' for name in ("key", "version", *_STORED))
-        history = f"INSERT INTO report_history ({kept}, replaced_by) SELECT {kept}, ? FROM reports WHERE key = ?"  # noqa: S608 (names come from tables.py)
+        history = f"INSERT INTO report_history ({kept}, replaced_by) SELECT {kept}, ? FROM reports WHERE key = ?"  # noqa: S608  # nosec B608  # names come from tables.py
         bulk.run(self._connection, history, ((import_id, key) for key in key_list))
         cells = _cells(rows, import_id)
         assigned = ", ".join(f'"{name}" = ?' for name in cells)
-        newer = f"UPDATE reports SET {assigned}, version = version + 1 WHERE key = ?"  # noqa: S608 (names come from tables.py)
+        newer = f"UPDATE reports SET {assigned}, version = version + 1 WHERE key = ?"  # noqa: S608  # nosec B608  # names come from tables.py
         bulk.run(self._connection, newer, zip(*cells.values(), key_list, strict=True))
 
     def _withdraw(self, withdrawn: pd.DataFrame, import_id: int) -> int:

@@ -91,7 +91,7 @@ def lay_tombstones(connection: Connection, withdrawn: pd.DataFrame) -> int:
         ],
     )
     mine = "SELECT key FROM reports WHERE source = ? AND source_id = ?"
-    bulk.run(connection, f"DELETE FROM report_history WHERE key IN ({mine})", ids)  # noqa: S608 (a constant)
+    bulk.run(connection, f"DELETE FROM report_history WHERE key IN ({mine})", ids)  # noqa: S608  # nosec B608  # a constant
     bulk.run(connection, "DELETE FROM reports WHERE source = ? AND source_id = ?", ids)
     n_removed = before - _count(connection, select(reports.c.key))
     if key:
