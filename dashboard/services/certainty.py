@@ -7,7 +7,7 @@ from threading import Lock
 
 from dashboard.services.map import MapService
 from dashboard.state import FilterState
-from data.viewer import Viewer
+from data.viewer import Right, Viewer
 from geo import chance
 from geo.certainty import SEED, Certainty, assess
 from geo.nulls import NullKind
@@ -56,6 +56,7 @@ class CertaintyService:
         The area, the shading and the picture of a view do not matter: hotspots are made from the whole city's reports.
         progress: called with the share done; what it raises ends the test.
         """
+        viewer.require(Right.CUSTOM)
         key = self._key(viewer, state, question)
         with self._lock:
             turn = self._turns.setdefault(key, Lock())
@@ -68,6 +69,7 @@ class CertaintyService:
 
     def known(self, viewer: Viewer, state: FilterState, *, question: ChanceQuestion = USUAL) -> Certainty | None:
         """The answer of ``of`` when it is there already; nothing is computed."""
+        viewer.require(Right.CUSTOM)
         return self._get(self._key(viewer, state, question))
 
     def _key(self, viewer: Viewer, state: FilterState, question: ChanceQuestion) -> Key:

@@ -8,7 +8,7 @@ from dashboard.services.city import counted
 from dashboard.services.map import MapService, to_report_filter
 from dashboard.state import FilterState
 from data.store import ReportStore
-from data.viewer import Viewer
+from data.viewer import Right, Viewer
 from geo.context import Asked, CityContext, describe
 
 KEPT = 16
@@ -29,6 +29,7 @@ class ContextService:
         The area and the shading of a view do not matter: hotspots are made from the whole city's reports. The quarters
         reach back to the first report that passes the state's other filters.
         """
+        viewer.require(Right.CUSTOM)
         question = state.clustering()
         city = self._maps.city()
         key = (city.version, viewer, question)

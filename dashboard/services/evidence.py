@@ -46,6 +46,7 @@ class EvidenceService:
 
     def advice(self, viewer: Viewer, state: FilterState) -> Advice:
         """What suits the reports of a state, and what speaks against the setting in use."""
+        viewer.require(Right.CUSTOM)
         key = (self._maps.city().version, viewer, state.clustering())
         with self._lock:
             if key in self._advice:

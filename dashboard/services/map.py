@@ -25,7 +25,7 @@ SYNTHETIC = "SYN-"  # ids of invented reports begin so, in whatever store they e
 
 
 class MapService:
-    """Answers for the page and the exports. Keeps nothing but caches keyed by the store's data version."""
+    """Answers for who may ask freely (Right.CUSTOM; others are Denied). Keeps nothing but caches keyed by data version."""
 
     def __init__(self, store: ReportStore, settings: Settings, cache: CityCache) -> None:
         self._store = store
@@ -36,6 +36,7 @@ class MapService:
 
     def choices(self, viewer: Viewer) -> Choices:
         """What the filters can offer."""
+        viewer.require(Right.CUSTOM)
         city = self._cache.city()
         reports = self._store.reports(viewer)
         days = reports["event_date"].dropna()
@@ -64,6 +65,7 @@ class MapService:
 
         Its area does not matter. None when the store does not hold that denominator, or the shading is the count.
         """
+        viewer.require(Right.CUSTOM)
         reports = counted(self._store.reports(viewer, to_report_filter(state)))
         days = _days(self._period(viewer, state))
         return self.exposure.rates_at(self._cache.positions(reports), shade=state.shade, days=days)
@@ -91,6 +93,7 @@ class MapService:
         Hotspots are made from the whole city's reports and an area only looks at them, so that a hotspot keeps its
         figures whichever wijk is looked at. A report on a default point counts in its buurt, never in a hotspot.
         """
+        viewer.require(Right.CUSTOM)
         city = self._cache.city()
         reports, positions, result, advised = self._clustered(viewer, state)
         in_area = city.in_area(reports, positions, state.area) if state.area else np.ones(len(reports), dtype=bool)
@@ -128,6 +131,7 @@ class MapService:
     def _clustered(
         self, viewer: Viewer, state: FilterState
     ) -> tuple[pd.DataFrame, NDArray[np.intp], HotspotResult, int]:
+        viewer.require(Right.CUSTOM)
         city = self._cache.city()
         reports = counted(self._store.reports(viewer, to_report_filter(state)))
         positions = self._cache.positions(reports)

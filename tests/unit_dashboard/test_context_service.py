@@ -10,7 +10,7 @@ from dashboard.services import services_for
 from dashboard.state import FilterState
 from data.calendar import mark
 from data.settings import Settings
-from data.viewer import LOCAL_ANALYST, Role, Viewer
+from data.viewer import LOCAL_ANALYST, Denied, Role, Viewer
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_view_of_one_quarter_still_has_all_quarters_behind_it(services):
     assert context.quarters.starts[0] == date(2024, 1, 1) and sum(context.quarters.counts) == 10
 
 
-def test_whoever_may_not_see_reports_gets_an_empty_context(services):
+def test_whoever_may_not_ask_freely_is_denied_a_context(services):
     manager = Viewer(name="w", role=Role.DISTRICT_MANAGER)
-    found = services.context.of(manager, FilterState())
-    assert found.n == 0 and found.hotspots == () and found.start is None
+    with pytest.raises(Denied):
+        services.context.of(manager, FilterState())
