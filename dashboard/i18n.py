@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import dates, numbers
@@ -72,16 +72,23 @@ def _locale() -> str:
 
 def number(value: float, decimals: int = 0) -> str:
     """1234.5 as "1.234,5" or "1,234.5"."""
-    return str(
-        numbers.format_decimal(
-            round(value, decimals), format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=_locale()
-        )
-    )
+    return _number(value, decimals, _locale())
+
+
+@lru_cache(maxsize=10_000)  # a page says thousands, most of them again and again
+def _number(value: float, decimals: int, locale: str) -> str:
+    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    return str(numbers.format_decimal(round(value, decimals) + 0, format=pattern, locale=locale))  # + 0: never -0
 
 
 def percent(share: float) -> str:
     """0.64 as "64%"."""
-    return str(numbers.format_percent(share, locale=_locale()))
+    return _percent(share, _locale())
+
+
+@lru_cache(maxsize=1_000)
+def _percent(share: float, locale: str) -> str:
+    return str(numbers.format_percent(share, locale=locale))
 
 
 def day(value: date | datetime) -> str:

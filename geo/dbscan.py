@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from sklearn.cluster import DBSCAN
 
-from geo.grid import grid_dbscan
+from geo.grid import grid_dbscan, is_loaded
 
 NOISE = -1
 GRID_FROM = 20_000
@@ -52,7 +52,8 @@ def dbscan(
 
     x, y: float64 (n,), finite. weights: (n,), finite, 0 or more; None: 1 each. sides: (n,) integers, any; points on
     different sides are never neighbours. engine: "reference" is scikit-learn, "grid" is geo.grid with the same labels
-    at a fraction of the time and memory; "auto" takes the grid from GRID_FROM points on, where its compilation pays.
+    at a fraction of the time and memory; "auto" takes the grid from GRID_FROM points on, where loading it pays, and
+    for any number once it is loaded.
     Raises ValueError for eps or min_samples that mean nothing, or places or weights that are not numbers.
     """
     if not (np.isfinite(eps_m) and eps_m > 0):
@@ -67,7 +68,7 @@ def dbscan(
         raise ValueError("sides must be integers, one for each place")
     if len(x) == 0:
         return Clustering(np.zeros(0, np.int64), np.zeros(0, bool))
-    if engine == "grid" or (engine == "auto" and len(x) >= GRID_FROM):
+    if engine == "grid" or (engine == "auto" and (len(x) >= GRID_FROM or is_loaded())):
         labels, core = grid_dbscan(x, y, eps_m=eps_m, min_samples=min_samples, weights=weights, sides=sides)
     else:
         labels, core = _reference(x, y, eps_m, min_samples, weights=weights, sides=sides)

@@ -29,6 +29,11 @@ PARTS = 4  # per worker, for some cells take longer than others
 Floats = NDArray[np.float64]
 
 
+def is_loaded() -> bool:
+    """Whether the compiled loops are in memory, so that the next call costs no more than its work."""
+    return bool(kernel.spread.signatures)
+
+
 def grid_dbscan(
     x: Floats,
     y: Floats,

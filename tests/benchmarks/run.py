@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks import clustering, importing, joining, testing
+from tests.benchmarks import clustering, importing, joining, page, testing
 from tests.benchmarks.measure import table
 
 GROUPS = {
@@ -25,15 +25,18 @@ GROUPS = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="1 is a million reports")
-    parser.add_argument("--group", choices=GROUPS, help="only this group")
+    parser.add_argument("--group", choices=[*GROUPS, "page"], help="only this group")
     parser.add_argument("--only", default="", help="only cases whose name holds this text")
     given = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, scale {given.scale:g}\n", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        for group in [given.group] if given.group else GROUPS:
+        for group in [g for g in GROUPS if given.group in (None, g)]:
             for case in GROUPS[group](given.scale, Path(folder)):
                 if given.only in case.name:
                     print("\n".join(table(case)), flush=True)
+        if given.group in (None, "page"):
+            for line in page.lines(given.scale, folder):
+                print(line, flush=True)
 
 
 if __name__ == "__main__":
