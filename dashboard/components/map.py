@@ -56,7 +56,7 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
                 open=True,
                 className="hk-legend",
             ),
-            _sources(attribution),
+            sources(attribution),
             html.Div(id=ids.NOTICE, className="hk-notice-box"),
             html.Div(_("Kaart wordt bijgewerkt…"), id=ids.BUSY, className="hk-busy", role="status"),
         ],
@@ -86,7 +86,7 @@ def pictures(*, custom: bool) -> Any:
     )
 
 
-def _sources(attribution: str) -> Any:
+def sources(attribution: str) -> Any:
     """The borders' source always in sight, the others one click away."""
     first, *others = attribution.split(" · ") if attribution else [_("Geen bronnen")]
     if not others:

@@ -4,12 +4,23 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import addresses
-from dashboard.components import advanced, exports, filters, ids, review, uploads
+from dashboard.components import (
+    advanced,
+    exports,
+    filters,
+    ids,
+    published,
+    published_ids,
+    published_map,
+    review,
+    uploads,
+)
 from dashboard.components.inspector import inspector
 from dashboard.components.map import map_box
 from dashboard.components.specs import page_specs
 from dashboard.i18n import N_, _
 from dashboard.pages.page import Page, Shown
+from dashboard.published_state import PublishedState
 from dashboard.services import Services
 from dashboard.state import FilterState
 from data.viewer import Right, Viewer
@@ -17,6 +28,11 @@ from data.viewer import Right, Viewer
 
 def build(services: Services, viewer: Viewer) -> Shown:
     """The view without filters; the address then fills in the rest."""
+    return explore(services, viewer) if viewer.may(Right.CUSTOM) else published_view(services, viewer)
+
+
+def explore(services: Services, viewer: Viewer) -> Shown:
+    """Everything over any reports."""
     settings = services.settings
     choices, overview = services.map.choices(viewer), services.map.overview(viewer, FilterState())
     specs = page_specs(overview, services.map.features, source=settings.source_name, cell_m=settings.cell_screen_m)
@@ -49,6 +65,26 @@ def build(services: Services, viewer: Viewer) -> Shown:
             review.modal(),
             html.Div(_("Laat los om dit bestand toe te voegen"), id="drop-hint", className="hk-drop-hint"),
         ),
+    )
+
+
+def published_view(services: Services, viewer: Viewer) -> Shown:
+    """What was published, for the wijken of the viewer."""
+    settings, usual = services.settings, PublishedState()
+    view = services.published.overview(viewer, usual.window, usual.geography, usual.breakdown)
+    attribution = services.map.attribution()
+    layers = published_map.specs(
+        view, services.map.features, source=settings.source_name, borders=attribution.split(" · ", maxsplit=1)[0]
+    )
+    return Shown(
+        main=[
+            published.pane(services.published.choices(viewer).windows),
+            published_map.box(layers, view=view, attribution=attribution, tiles=settings.tiles),
+            published.panel(),
+        ],
+        class_name="hk-main",
+        actions=(html.Button(_("Keuzes"), id=ids.FILTER_BUTTON, className="hk-button hk-phone"),),
+        beside=(dcc.Location(id=published_ids.URL, refresh=False), dcc.Store(id=published_ids.OPENED, data=0)),
     )
 
 
