@@ -33,7 +33,7 @@ def frame() -> Any:
             settings={"locale": language(), "firstDayOfWeek": 1, "weekendDays": [0, 6]},
         ),
         theme=theme.THEME,
-        forceColorScheme="light",
+        defaultColorScheme="auto",
     )
 
 
@@ -61,6 +61,16 @@ def header(
                     className="hk-languages",
                     role="group",
                     **aria(label=_("Taal")),
+                ),
+                dmc.ColorSchemeToggle(
+                    lightIcon="☀",
+                    darkIcon="☾",
+                    computedColorScheme="light",
+                    variant="default",
+                    size=32,
+                    radius="md",
+                    className="hk-scheme",
+                    attributes={"root": {"aria-label": _("Licht of donker"), "title": _("Licht of donker")}},
                 ),
                 *actions,
             ],

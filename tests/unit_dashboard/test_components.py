@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dashboard
-from dashboard import i18n, theme
+from dashboard import auth, i18n, theme
 from dashboard.components import charts, detail, exports, filters, inspector, notices, specs, uploads
 from dashboard.components.map import lat_lon
 from dashboard.components.sentence import sentence
@@ -271,43 +271,69 @@ def test_the_whole_pane_can_be_made_from_an_empty_store():
     assert "Geavanceerd" in text_of(filters.pane(nothing, settings=Settings(), specs=[]))
 
 
-CSS = (Path(dashboard.__file__).parent / "assets/page.css").read_text(encoding="utf-8")
+SHEETS = [*(Path(dashboard.__file__).parent / "assets").glob("*.css"), *Path(auth.__file__).parent.rglob("*.css")]
+CSS = "\n".join(path.read_text(encoding="utf-8") for path in SHEETS)
 
 
-def colour(value):
-    """The hex colour a declaration means, or None when it is see-through or a picture."""
-    value = re.sub(r"var\((--[\w-]+)\)", lambda m: theme.CSS_VARIABLES[m.group(1)], value.strip())
-    found = re.fullmatch(r"#([0-9a-f]{3}|[0-9a-f]{6})", value)
-    return found and (value if len(value) == 7 else "#" + "".join(2 * c for c in value[1:]))
+def token(value):
+    """The token a declaration names, or None when it is see-through or a picture."""
+    found = re.fullmatch(r"var\((--hk-[\w-]+)\)", value.strip())
+    return found and found.group(1)
 
 
 def coloured_rules():
     for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", re.sub(r"/\*.*?\*/", "", CSS, flags=re.DOTALL)):
         declared = dict(part.split(":", 1) for part in body.split(";") if ":" in part)
         declared = {name.strip(): value for name, value in declared.items()}
-        ink = colour(declared.get("color", ""))
-        ground = colour(declared.get("background", "") or "#fff")
+        ink = token(declared.get("color", ""))
+        ground = token(declared.get("background", "") or "var(--hk-paper)")
         if ink and ground:
             yield pytest.param(ink, ground, id=selector.strip().split("\n")[-1][:60])
 
 
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("ink", "ground"), list(coloured_rules()))
-def test_text_stands_out_from_its_ground(ink, ground):
-    assert palette.contrast(ink, ground) >= 4.5
+def test_text_stands_out_from_its_ground(ink, ground, scheme):
+    if ink != "--hk-map-ink":  # on the map, which is light in both
+        assert palette.contrast(theme.TOKENS[ink][scheme], theme.TOKENS[ground][scheme]) >= 4.5
 
 
-def test_quiet_text_is_legible_on_every_ground_of_the_page():
-    for ground in ("#ffffff", palette.BACKGROUND, "#f5f7f9", "#f1f4f7"):
-        assert palette.contrast(palette.INK_SOFT, ground) >= 4.5
-        assert palette.contrast(palette.ACCENT, ground) >= 4.5
-    assert palette.contrast("#ffffff", theme.ACCENT_SHADES[theme.THEME["primaryShade"]]) >= 4.5
+GROUNDS = ("--hk-paper", "--hk-quiet", "--hk-sunken")
+LEGIBLE = [
+    *((ink, ground) for ink in ("--hk-ink", "--hk-ink-soft", "--hk-accent") for ground in GROUNDS),
+    ("--hk-ink", "--hk-chosen"),
+    ("--hk-accent", "--hk-accent-pale"),
+    ("--hk-on-accent", "--hk-accent-fill"),
+    ("--hk-on-accent", "--hk-rank"),
+    ("--hk-warn-ink", "--hk-warn-ground"),
+    ("--hk-alarm-ink", "--hk-alarm-ground"),
+]
 
 
-def test_bars_stand_out_from_the_paper():
-    assert palette.contrast(theme.CSS_VARIABLES["--hk-bar"], "#ffffff") >= 3
-    assert palette.contrast(palette.ACCENT, "#ffffff") >= 2 * palette.contrast(
-        theme.CSS_VARIABLES["--hk-bar"], "#ffffff"
-    )
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), LEGIBLE)
+def test_text_is_legible_on_the_grounds_it_stands_on_in_light_and_dark(ink, ground, scheme):
+    assert palette.contrast(theme.TOKENS[ink][scheme], theme.TOKENS[ground][scheme]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_bars_stand_out_from_the_paper_and_the_chosen_one_from_the_bars(scheme):
+    paper, bar, accent = (theme.TOKENS[name][scheme] for name in ("--hk-paper", "--hk-bar", "--hk-accent"))
+    assert palette.contrast(bar, paper) >= 3
+    assert palette.contrast(accent, paper) >= 1.5 * palette.contrast(bar, paper)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_the_more_reports_in_an_hour_of_the_week_the_further_its_cell_is_from_the_paper(scheme):
+    away = [palette.contrast(theme.TOKENS[f"--hk-m{i}"][scheme], theme.TOKENS["--hk-paper"][scheme]) for i in range(6)]
+    assert away == sorted(away) and away[3] >= 3
+
+
+def test_only_the_tokens_name_colours():
+    for path in SHEETS:
+        text = re.sub(r"url\([^)]*\)", "", path.read_text(encoding="utf-8"))
+        assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(\s*\d", text), path
+        assert set(re.findall(r"var\((--hk-[a-z0-9-]+)", text)) <= {*theme.TOKENS, "--hk-font"}, path
 
 
 def test_nothing_the_page_loads_names_another_host():
