@@ -2,11 +2,11 @@
 
 from dash import Dash
 
-from dashboard.callbacks import advanced, choose, exports, filters, published, review, uploads, view
+from dashboard.callbacks import advanced, choose, development, exports, filters, published, review, uploads, view
 from dashboard.services import Services
 
 
 def register(app: Dash, services: Services) -> None:
     """All callbacks of the page."""
-    for module in (filters, view, choose, uploads, exports, review, advanced, published):
+    for module in (filters, view, choose, uploads, exports, review, advanced, development, published):
         module.register(app, services)

@@ -1,8 +1,13 @@
 """Ontwikkeling: two periods side by side, hotspots over time, the trend."""
 
-from dash import html
+from typing import Any
+
+from dash import dcc, html
 
 from dashboard import addresses
+from dashboard.components import ids
+from dashboard.components.development_controls import controls
+from dashboard.components.development_time import wijk_select
 from dashboard.i18n import N_, _
 from dashboard.pages.page import Page, Shown
 from dashboard.services import Services
@@ -12,8 +17,47 @@ TITLE = N_("Ontwikkeling")
 
 
 def build(services: Services, viewer: Viewer) -> Shown:
-    """The page as it opens."""
-    return Shown(main=html.H1(_(TITLE)))
+    """The controls, and empty places that the address fills. Raises Denied."""
+    viewer.require(Right.CUSTOM)
+    choices = services.map.choices(viewer)
+    return Shown(
+        main=html.Div(
+            [
+                html.Div(
+                    [
+                        html.H1(_(TITLE)),
+                        html.P(
+                            _("Wat veranderde er tussen twee periodes, welke hotspots blijven, en stijgt of daalt het?"),
+                            className="hk-soft",
+                        ),
+                    ]
+                ),
+                controls(choices),
+                _waiting(html.Div(id=ids.DEVELOPMENT_BODY, className="hk-dev-body"), _("De periodes worden vergeleken…")),
+                html.Section(
+                    [
+                        html.H2(_("Hotspots per kwartaal"), className="hk-h2"),
+                        _waiting(html.Div(id=ids.DEVELOPMENT_LIVES, className="hk-stack"), _("De kwartalen worden bekeken…")),
+                    ],
+                    className="hk-dev-section",
+                ),
+                html.Section(
+                    [
+                        html.Div([html.H2(_("Trend"), className="hk-h2"), wijk_select(choices)], className="hk-dev-head"),
+                        _waiting(html.Div(id=ids.DEVELOPMENT_COURSE, className="hk-stack"), _("De trend wordt berekend…")),
+                    ],
+                    className="hk-dev-section",
+                ),
+            ],
+            className="hk-dev",
+        ),
+        beside=(dcc.Location(id=ids.DEVELOPMENT_URL, refresh=False),),
+    )  # fmt: skip
+
+
+def _waiting(place: Any, sentence: str) -> Any:
+    """A place that says what is being made until it is there (assets/development.css)."""
+    return html.Div([place, html.P(sentence, className="hk-dev-busy hk-soft", role="status")])
 
 
 PAGE = Page(path=addresses.DEVELOPMENT, title=TITLE, rights=(Right.CUSTOM,), build=build)

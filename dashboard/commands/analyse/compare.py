@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import click
 import pandas as pd
@@ -24,18 +24,13 @@ from dashboard.commands.analyse.common import (
     where,
 )
 from dashboard.console import fail
-from dashboard.i18n import N_, _, _n, day, number
+from dashboard.development_words import verdict
+from dashboard.i18n import _, _n, day, number
 from dashboard.services.side_by_side import Counted, per_buurt, per_hotspot, within
 from dashboard.subject import DAY, Subject
 from geo import compare
 from geo.calendar import REPORTING, campaigns
 from geo.compare import Comparison, Period, Verdict
-
-VERDICTS: Final = {
-    Verdict.RISE: N_("meer dan de rest"),
-    Verdict.FALL: N_("minder dan de rest"),
-    Verdict.NO_EVIDENCE: N_("niet aantoonbaar anders"),
-}
 
 
 @click.command("compare")
@@ -199,8 +194,6 @@ def _show(
 
 
 def _row(counted: Counted, names: Sequence[str], one: Comparison, i: int, *, ids: bool) -> list[str]:
-    with_city = compare.WITH_THE_CITY in one.remarks
-    verdict = _("verandert met de stad mee") if with_city else _(VERDICTS[one.verdict])
     return [
         *([counted.ids[i]] if ids else []),
         names[i],
@@ -211,7 +204,7 @@ def _row(counted: Counted, names: Sequence[str], one: Comparison, i: int, *, ids
         figure(one.share_ratio, 2),
         f"{figure(one.share_low, 2)}–{figure(one.share_high, 2)}",
         p_value(one.share_q),
-        verdict,
+        verdict(one),
     ]
 
 

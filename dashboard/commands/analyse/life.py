@@ -1,6 +1,6 @@
 """``hotspotkaart analyse life``: since when, and whether hotspots stay, come, go, or return."""
 
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -16,19 +16,14 @@ from dashboard.commands.analyse.common import (
     where,
 )
 from dashboard.commands.analyse.trend import few_quarters
-from dashboard.i18n import N_, _, _n, number
+from dashboard.development_words import LIVES, life
+from dashboard.i18n import _, _n, number
 from dashboard.services.development import ended
 from geo.advice import advise
 from geo.context import CityContext
 from geo.context_quarters import history_of
-from geo.identity import LEAST_PERIODS, Life, Track
+from geo.identity import LEAST_PERIODS, Track
 
-LIFE: Final = {
-    Life.PERSISTENT: N_("aanhoudend"),
-    Life.EMERGING: N_("nieuw"),
-    Life.FORMER: N_("voorbij"),
-    Life.INTERMITTENT: N_("wisselend"),
-}
 THERE, NOT_THERE = "■", "·"
 
 
@@ -103,7 +98,7 @@ def _show(found: Found, city: CityContext, gone: tuple[Track, ...]) -> None:
         if one is not None:
             seen = "".join(THERE if there else NOT_THERE for there in one.quarters.present)
             since = words.quarter(one.since) if one.since else ""
-            rows.append([h.id, where(h), number(h.n), seen, since, _(LIFE[one.life]) if one.life else _("te weinig")])
+            rows.append([h.id, where(h), number(h.n), seen, since, life(one.life)])
     if rows:
         told = [_("hotspot"), _("waar"), _("meldingen"), _("kwartalen"), _("sinds"), _("verloop")]
         table(told, rows, left=(0, 1, 3, 4, 5))
@@ -122,13 +117,9 @@ def _show(found: Found, city: CityContext, gone: tuple[Track, ...]) -> None:
                 t.id,
                 "".join(THERE if i else NOT_THERE for i in t.ids),
                 number(sum(t.counts)),
-                _(LIFE[t.life]) if t.life else "",
+                life(t.life),
             ]
             for t in gone
         ]
         table([_("plek"), _("kwartalen"), _("meldingen"), _("verloop")], cells, left=(0, 1, 3))
-    click.echo(
-        _(
-            "Aanhoudend: in minstens 80% van de kwartalen; nieuw: alleen in de laatste 20%; voorbij: niet in de laatste 20%."
-        )
-    )
+    click.echo(_(LIVES))

@@ -10,8 +10,6 @@ from dashboard.commands.analyse.common import (
     Question,
     bar,
     facts_of,
-    figure,
-    p_value,
     question,
     share,
     table,
@@ -19,6 +17,7 @@ from dashboard.commands.analyse.common import (
     within_time,
 )
 from dashboard.console import fail
+from dashboard.development_words import REPORTING, trend_figures
 from dashboard.i18n import _, number
 from geo.context import CityContext, HotspotContext, Quarters
 from geo.context_quarters import next_quarter
@@ -64,7 +63,7 @@ def _show(city: CityContext, one: HotspotContext | None) -> None:
         _test(_("aandeel"), one.share_trend, scale=100, unit=_("procentpunt per kwartaal"))
     for line in words.mark_lines(city):
         click.echo(line)
-    click.echo(_("Dit gaat over melden: meer meldingen is niet hetzelfde als meer voorvallen."))
+    click.echo(_(REPORTING))
 
 
 def _quarters(quarters: Quarters, city: CityContext, *, beside: bool) -> None:
@@ -80,18 +79,5 @@ def _quarters(quarters: Quarters, city: CityContext, *, beside: bool) -> None:
 
 
 def _test(name: str, trend: Trend | None, *, scale: float, unit: str) -> None:
-    if trend is None:
-        return
-    click.echo(
-        _(
-            "{name}: Mann-Kendall S = {s}, p = {p}; helling volgens Sen {slope} {unit} (95%: {low} tot {high}), {n} kwartalen.",
-            name=name,
-            s=trend.s,
-            p=p_value(trend.p),
-            slope=figure(scale * trend.slope, 2),
-            unit=unit,
-            low=figure(scale * trend.slope_low, 2),
-            high=figure(scale * trend.slope_high, 2),
-            n=trend.n,
-        )
-    )
+    if trend is not None:
+        click.echo(trend_figures(name, trend, scale=scale, unit=unit))
