@@ -6,38 +6,14 @@ from typing import Final
 
 import click
 
+from dashboard.audit_words import said, told
 from dashboard.console import fail, settings_for, store_option
-from dashboard.i18n import N_, _, _n, moment, number
-from data.audit.chain import Action, Fault, Finding, Line
+from dashboard.i18n import _, _n, moment, number
+from data.audit.chain import Action, Line
 from data.audit.chain import moment as utc
 from data.audit.log import AuditLog, anchors_file
 
 FAULTY: Final = 1  # exit code of a log that is not whole
-FAULTS: Final = {
-    Fault.CHANGED: N_("regel {seq} is niet zoals hij geschreven is"),
-    Fault.MISSING: N_("regel {seq} ontbreekt"),
-    Fault.OUT_OF_ORDER: N_("regel {seq} staat niet op zijn plaats"),
-    Fault.CUT: N_("het einde is afgeknipt: regel {seq} is verankerd maar staat er niet meer"),
-    Fault.OTHER_CHAIN: N_("regel {seq} is een andere dan bij het verankeren"),
-}
-ACTIONS: Final = {
-    Action.SIGN_IN: N_("aangemeld"),
-    Action.SIGN_IN_FAILED: N_("aanmelden mislukt"),
-    Action.SIGN_OUT: N_("afgemeld"),
-    Action.VIEW_REPORTS: N_("losse meldingen bekeken"),
-    Action.EXPORT: N_("kaart uitgegeven"),
-    Action.EXPORT_REFUSED: N_("kaart geweigerd"),
-    Action.DENIED: N_("toegang geweigerd"),
-    Action.IMPORT: N_("bestand ingelezen"),
-    Action.DECISION: N_("besluit over een melding"),
-    Action.USER: N_("gebruiker gewijzigd"),
-    Action.SETTING: N_("instelling gewijzigd"),
-    Action.PUBLICATION: N_("cijfers vastgesteld"),
-    Action.RETENTION: N_("bewaartermijn toegepast"),
-    Action.MEASURE: N_("maatregel gewijzigd"),
-    Action.BACKUP: N_("reservekopie gemaakt"),
-    Action.RESTORE: N_("reservekopie teruggezet"),
-}
 
 
 @click.group("audit")
@@ -99,19 +75,6 @@ def anchor(*, store_url: str | None) -> None:
     if head is None:
         fail(_("Het logboek is nog leeg: er is niets te verankeren."))
     click.echo(_("Verankerd tot en met regel {seq}, in {path}.", seq=head.seq, path=anchors_file(settings)))
-
-
-def said(found: Finding) -> str:
-    """A fault in words."""
-    return _(FAULTS[found.fault], seq=found.seq)
-
-
-def told(line: Line) -> str:
-    """What a line tells, in one phrase."""
-    known = {a.value for a in Action}
-    words = _(ACTIONS[Action(line.action)]) if line.action in known else line.action
-    detail = ", ".join(f"{name} {value}" for name, value in line.detail.items())
-    return " · ".join(part for part in (words, line.subject, detail) if part)
 
 
 def _as_json(line: Line) -> dict[str, object]:

@@ -1,8 +1,9 @@
-"""Logboek: who did what, and whether the log is whole."""
+"""Logboek: who did what, and whether the log is whole. Who is not the auditor sees their own lines."""
 
-from dash import html
+from dash import dcc
 
 from dashboard import addresses
+from dashboard.components import audit
 from dashboard.i18n import N_, _
 from dashboard.pages.page import Page, Shown
 from dashboard.services import Services
@@ -13,7 +14,12 @@ TITLE = N_("Logboek")
 
 def build(services: Services, viewer: Viewer) -> Shown:
     """The page as it opens."""
-    return Shown(main=html.H1(_(TITLE)))
+    everything = viewer.may(Right.AUDIT)
+    actors = services.audit.actors(viewer) if everything else ()
+    return Shown(
+        main=audit.page(title=_(TITLE), everything=everything, actors=actors),
+        beside=(dcc.Location(id=audit.URL, refresh=False), dcc.Store(id=audit.OPENED, data=int(everything))),
+    )
 
 
 PAGE = Page(path=addresses.LOG, title=TITLE, rights=(Right.AUDIT, Right.AUDIT_OWN), build=build)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import platformdirs
-from sqlalchemy import BigInteger, Column, Engine, Integer, MetaData, Table, Text, insert, inspect, select
+from sqlalchemy import BigInteger, Column, Engine, Integer, MetaData, Select, Table, Text, func, insert, inspect, select
 
 from data.audit import keep
 from data.audit.chain import START, Action, Anchor, Detail, Finding, Line, mac, moment, verify
@@ -103,17 +103,41 @@ class AuditLog:
             self._anchor(head)
         return line
 
-    def lines(self, *, actor: str | None = None, action: str | None = None, newest: int | None = None) -> list[Line]:
-        """Lines, newest first; of one person, of one kind, or the last so many."""
-        query = select(lines_table).order_by(lines_table.c.seq.desc())
-        if actor is not None:
-            query = query.where(lines_table.c.actor == actor)
-        if action is not None:
-            query = query.where(lines_table.c.action == action)
+    def lines(
+        self,
+        *,
+        actor: str | None = None,
+        action: str | None = None,
+        between: tuple[datetime, datetime] | None = None,
+        newest: int | None = None,
+        skip: int = 0,
+    ) -> list[Line]:
+        """Lines, newest first; of one person, of one kind, of some time, so many after skipping so many.
+
+        between: from a moment up to, and without, another.
+        """
+        query = _which(select(lines_table), actor, action, between).order_by(lines_table.c.seq.desc()).offset(skip)
         if newest is not None:
             query = query.limit(newest)
         with engine.reading(self._engine) as connection:
             return [_line(row) for row in connection.execute(query)]
+
+    def count(
+        self,
+        *,
+        actor: str | None = None,
+        action: str | None = None,
+        between: tuple[datetime, datetime] | None = None,
+    ) -> int:
+        """How many lines ``lines`` would give."""
+        query = _which(select(func.count()).select_from(lines_table), actor, action, between)
+        with engine.reading(self._engine) as connection:
+            return int(connection.scalar(query) or 0)
+
+    def actors(self) -> tuple[str, ...]:
+        """Everybody who stands in the log, by name."""
+        with engine.reading(self._engine) as connection:
+            return tuple(connection.scalars(select(lines_table.c.actor).distinct().order_by(lines_table.c.actor)))
 
     def verify(self) -> list[Finding]:
         """Everything that is wrong with the log, held against its key and its anchors; empty when it is whole."""
@@ -219,3 +243,15 @@ def _line(row: Any) -> Line:
 
 
 __all__ = ["Action", "AuditLog", "anchors_file", "key_file"]
+
+
+def _which(
+    query: Select[Any], actor: str | None, action: str | None, between: tuple[datetime, datetime] | None
+) -> Select[Any]:
+    if actor is not None:
+        query = query.where(lines_table.c.actor == actor)
+    if action is not None:
+        query = query.where(lines_table.c.action == action)
+    if between is not None:  # moments are written so that their order is that of their texts
+        query = query.where(lines_table.c.at >= moment(between[0]), lines_table.c.at < moment(between[1]))
+    return query

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from dashboard.commands import audit
+from dashboard import audit_words as audit
 from data.audit.chain import Action, Fault
 from data.audit.log import AuditLog
 from data.settings import load
