@@ -1,6 +1,7 @@
 """FilterState: everything a view of the map depends on, frozen, and its form in the page's address."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal
@@ -14,6 +15,10 @@ SHADES: Final = (COUNT, INHABITANTS, "streets", "boardings")
 Picture = Literal["areas", "density", "gistar"]  # what the map is drawn from: buurten, kernel density, Gi* cells
 AREAS: Final = "areas"
 PICTURES: Final[dict[str, Picture]] = {"dichtheid": "density", "gi": "gistar"}  # by their word in the address
+Light = Literal["", "dark", "light"]  # by the sun's height, not by the clock
+LIGHTS: Final[dict[str, Light]] = {"donker": "dark", "licht": "light"}
+School = Literal["", "around", "before", "after"]  # which hours round school, on school days
+SCHOOLS: Final[dict[str, School]] = {"rond": "around", "voor": "before", "na": "after"}
 _WEIGHT: Final = re.compile(r"weight:[^\x00-\x1f\x7f]{1,60}")
 
 
@@ -22,13 +27,16 @@ class FilterState:
     """What is asked. None or empty means: everything.
 
     hours: first and last hour inclusive, wrapping past midnight when first > last; reports without a time drop out
-    as soon as hours are restricted. weekdays: 0 is Monday. area: a wijk or buurt code, or a focus area's name.
+    as soon as hours, light or school time are restricted. weekdays: 0 is Monday. area: a wijk or buurt code, or a
+    focus area's name.
     """
 
     start: date | None = None
     end: date | None = None  # inclusive
     hours: tuple[int, int] = (0, 23)
     weekdays: tuple[int, ...] = ()
+    light: Light = ""
+    school: School = ""
     categories: tuple[str, ...] = ()
     area: str = ""
     eps_m: float | None = None  # None: the setting
@@ -47,12 +55,14 @@ class FilterState:
             "tot": self.end.isoformat() if self.end else "",
             "uur": "" if self.hours == (0, 23) else f"{self.hours[0]}-{self.hours[1]}",
             "dag": ",".join(map(str, self.weekdays)),
+            "licht": _word(LIGHTS, self.light),
+            "school": _word(SCHOOLS, self.school),
             "soort": ",".join(self.categories),
             "gebied": self.area,
             "eps": f"{self.eps_m:g}" if self.eps_m is not None else "",
             "min": str(self.min_samples) if self.min_samples is not None else "",
             "kleur": "" if self.shade == COUNT else self.shade,
-            "beeld": next((word for word, picture in PICTURES.items() if picture == self.picture), ""),
+            "beeld": _word(PICTURES, self.picture),
         }
         return urlencode({key: value for key, value in pairs.items() if value})
 
@@ -65,6 +75,8 @@ class FilterState:
             end=_day(found.get("tot")),
             hours=_hours(found.get("uur", "")),
             weekdays=tuple(sorted({int(d) for d in found.get("dag", "").split(",") if d in list("0123456")})),
+            light=LIGHTS.get(found.get("licht", ""), ""),
+            school=SCHOOLS.get(found.get("school", ""), ""),
             categories=tuple(c for c in found.get("soort", "").split(",") if c),
             area=found.get("gebied", ""),
             eps_m=_within(found.get("eps"), 10, 500),
@@ -77,6 +89,10 @@ class FilterState:
 def shade_of(text: Any) -> Shade:
     """The shading a text asks for, the count when it asks for none there can be. A weight is "weight:" and its name."""
     return text if isinstance(text, str) and (text in SHADES or _WEIGHT.fullmatch(text)) else COUNT
+
+
+def _word(words: Mapping[str, str], meant: str) -> str:
+    return next((word for word, meaning in words.items() if meaning == meant), "")
 
 
 def _day(text: str | None) -> date | None:

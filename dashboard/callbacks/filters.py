@@ -17,6 +17,9 @@ CONTROLS = {
     "dates": (ids.DATES, "value"),
     "hours": (ids.HOURS, "value"),
     "wrap": (ids.WRAP, "checked"),
+    "part": (ids.PART, "value"),
+    "light": (ids.LIGHT, "value"),
+    "school": (ids.SCHOOL, "value"),
     "weekdays": (ids.WEEKDAYS, "value"),
     "categories": (ids.CATEGORIES, "value"),
     "area": (ids.AREA, "value"),
@@ -79,12 +82,22 @@ def register(app: Dash, services: Services) -> None:
 
 
 def changed(values: dict[str, Any], choices: Choices) -> tuple[FilterState, dict[str, Any]]:
-    """The state after a control changed, and the controls that must follow: a preset fills in days and back."""
+    """The state after a control changed, and the controls that must follow.
+
+    A preset fills in days and back, a part of the day its hours and back.
+    """
     if ctx.triggered_id == ids.PRESET:
         start, end = filter_values.presets(choices)[values["preset"]]
         values = values | {"dates": [start and start.isoformat(), end and end.isoformat()]}
+    if ctx.triggered_id == ids.PART:
+        bounds, wrap = filter_values.slider(filter_values.hours_of_part(values["part"]))
+        values = values | {"hours": bounds, "wrap": wrap}
     state = filter_values.to_state(values)
     shown: dict[str, Any] = dict.fromkeys(CONTROLS, no_update)
+    if ctx.triggered_id == ids.PART:
+        shown |= {"hours": values["hours"], "wrap": values["wrap"]}
+    if ctx.triggered_id in (ids.HOURS, ids.WRAP):
+        shown["part"] = filter_values.part_of(state.hours)
     if ctx.triggered_id == ids.PRESET:
         shown["dates"] = filter_values.shown_dates(state)
     if ctx.triggered_id == ids.DATES:

@@ -9,7 +9,7 @@ from dash import dcc, html
 from dashboard import rate_words
 from dashboard.components import advanced, ids
 from dashboard.components.aria import aria
-from dashboard.components.filter_values import ALL, CUSTOM, presets, to_values
+from dashboard.components.filter_values import ALL, ANY, CUSTOM, PARTS, presets, to_values
 from dashboard.components.legend import swatch
 from dashboard.i18n import _, day, number, weekday_names
 from dashboard.messages import short_name
@@ -42,6 +42,8 @@ def pane(choices: Choices, *, settings: Settings, specs: Iterable[LayerSpec]) ->
             ),
             *_period(choices, values),
             *_hours(values),
+            _parts(values),
+            _moments(values),
             _weekdays(values),
             _categories(choices, values),
             _area(choices, values),
@@ -97,11 +99,30 @@ def _period(choices: Choices, values: dict[str, Any]) -> list[Any]:
     ]
 
 
-def preset_options(choices: Choices) -> list[dict[str, str]]:
-    """The presets this store can offer, with their names."""
-    names = {ALL: _("Alles"), "12m": _("Laatste 12 maanden"), "3m": _("Laatste 3 maanden")}
-    found = [{"value": key, "label": names.get(key, key)} for key in presets(choices)]
-    return [*found, {"value": CUSTOM, "label": _("Eigen periode")}]
+def preset_options(choices: Choices) -> list[dict[str, Any]]:
+    """The presets this store can offer, with their names, by kind."""
+    keys = list(presets(choices))
+    groups = [
+        (_("Tot nu toe"), [key for key in keys if preset_name(key) != key and "-Q" not in key and "/" not in key]),
+        (_("Kwartaal"), [key for key in keys if "-Q" in key]),
+        (_("Schooljaar"), [key for key in keys if "/" in key]),
+        (_("Kalenderjaar"), [key for key in keys if key.isdigit()]),
+        (_("Vrij"), [CUSTOM]),
+    ]
+    return [
+        {"group": title, "items": [{"value": key, "label": preset_name(key)} for key in found]}
+        for title, found in groups
+        if found
+    ]
+
+
+def preset_name(key: str) -> str:
+    """What a preset is called; years by themselves."""
+    names = {ALL: _("Alles"), "12m": _("Laatste 12 maanden"), "3m": _("Laatste 3 maanden"), CUSTOM: _("Eigen periode")}
+    if "-Q" in key:
+        year, quarter = key.split("-Q")
+        return _("Kwartaal {quarter} van {year}", quarter=quarter, year=year)
+    return names.get(key) or (_("Schooljaar {years}", years=key.replace("/", "–")) if "/" in key else key)
 
 
 def span(choices: Choices) -> str:
@@ -152,6 +173,67 @@ def _hours(values: dict[str, Any]) -> list[Any]:
             **aria(labelledby="hours-label"),
         )
     ]
+
+
+def part_names() -> dict[str, str]:
+    """Parts of the day by key, in the day's order."""
+    return {"night": _("nacht"), "morning": _("ochtend"), "afternoon": _("middag"), "evening": _("avond")}
+
+
+def _parts(values: dict[str, Any]) -> Any:
+    chips = [
+        dmc.Chip(name, value=key, size="xs", radius="sm", wrapperProps={"title": hours_text(*PARTS[key])})
+        for key, name in part_names().items()
+    ]
+    return html.Div(
+        dmc.ChipGroup(
+            html.Div(chips, className="hk-days hk-parts"), id=ids.PART, value=values["part"], deselectable=True
+        ),
+        role="group",
+        **aria(label=_("Dagdeel")),
+    )
+
+
+def _moments(values: dict[str, Any]) -> Any:
+    """Light or dark and school time side by side, with what they mean behind a fold."""
+    light = {ANY: _("Altijd"), "dark": _("In het donker"), "light": _("Bij daglicht")}
+    school = {ANY: _("Altijd"), "after": _("Na school"), "before": _("Vóór school"), "around": _("Vóór en na")}
+    return html.Div(
+        [
+            html.Div(
+                [
+                    _choice(ids.LIGHT, _("Licht of donker"), light, values["light"]),
+                    _choice(ids.SCHOOL, _("Schooltijd"), school, values["school"]),
+                ],
+                className="hk-pair",
+            ),
+            help_(
+                _(
+                    "Donker is het als de zon meer dan 6 graden onder de horizon staat, dus in juni later dan in "
+                    "december. Vóór school is 07:45–09:00, na school 14:00–16:30, op werkdagen buiten de vakanties in "
+                    "de kalender; staan die er niet in, dan telt elke werkdag. Meldingen zonder tijd vallen weg."
+                ),
+                label=_("Wat is donker, wat is schooltijd?"),
+            ),
+        ]
+    )
+
+
+def _choice(id_: str, label: str, names: dict[str, str], value: str) -> Any:
+    return dmc.Select(
+        id=id_,
+        label=label,
+        data=[{"value": key, "label": name} for key, name in names.items()],
+        value=value,
+        allowDeselect=False,
+        size="sm",
+        comboboxProps={"withinPortal": True},
+    )
+
+
+def help_(text: str, *, label: str) -> Any:
+    """First-time help beside the thing it is about, folded."""
+    return html.Details([html.Summary(label), html.P(text)], className="hk-help")
 
 
 def hours_text(first: int, last: int) -> str:

@@ -1,10 +1,12 @@
 """One line that says in words what is filtered."""
 
+from dataclasses import replace
+
 from dashboard.components.filters import hours_text
 from dashboard.i18n import _, _n, day, weekday_names
 from dashboard.messages import short_name
 from dashboard.services.types import Choices, Overview
-from dashboard.state import FilterState
+from dashboard.state import AREAS, COUNT, FilterState
 
 
 def sentence(overview: Overview, choices: Choices, *, municipality: str) -> str:
@@ -17,6 +19,10 @@ def sentence(overview: Overview, choices: Choices, *, municipality: str) -> str:
     parts[0] += " " + _("in {place}", place=area_name(state.area, choices) or municipality)
     if state.hours != (0, 23):
         parts.append(_("tussen {hours} uur", hours=hours_text(*state.hours)))
+    if state.light:
+        parts.append(_("in het donker") if state.light == "dark" else _("bij daglicht"))
+    if state.school:
+        parts.append(school_words(state.school))
     if state.weekdays:
         names = weekday_names()
         parts.append(_("op {days}", days=", ".join(names[d] for d in state.weekdays)))
@@ -32,4 +38,10 @@ def area_name(key: str, choices: Choices) -> str:
 
 def is_filtered(state: FilterState) -> bool:
     """Whether anything that leaves reports out is set."""
-    return bool(state.start or state.end or state.hours != (0, 23) or state.weekdays or state.categories or state.area)
+    return replace(state, eps_m=None, min_samples=None, shade=COUNT, picture=AREAS) != FilterState()
+
+
+def school_words(school: str) -> str:
+    """When round school, in words."""
+    words = {"before": _("vóór school"), "after": _("na school"), "around": _("vóór en na school")}
+    return words[school]

@@ -1,6 +1,7 @@
 """MapService: what the map, its table and its figures show for one FilterState."""
 
 from datetime import date
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,11 +17,13 @@ from data.settings import Settings
 from data.store import ReportStore
 from data.viewer import Right, Viewer
 from geo import advice, disclosure, profile
+from geo.clock import SCHOOL_WINDOWS
 from geo.crs import RD
 from geo.hotspots import Hotspot, HotspotParams, HotspotResult, counts_of, find_hotspots
 from geo.join import OUTSIDE
 from geo.rates import Rates
 
+SCHOOL_HOURS: Final = {"": (), "around": SCHOOL_WINDOWS, "before": SCHOOL_WINDOWS[:1], "after": SCHOOL_WINDOWS[1:]}
 SYNTHETIC = "SYN-"  # ids of invented reports begin so, in whatever store they end up
 
 
@@ -158,7 +161,13 @@ class MapService:
 def to_report_filter(state: FilterState) -> ReportFilter:
     """The part of a state that says which reports are asked for."""
     return ReportFilter(
-        start=state.start, end=state.end, hours=state.hours, weekdays=state.weekdays, categories=state.categories
+        start=state.start,
+        end=state.end,
+        hours=state.hours,
+        weekdays=state.weekdays,
+        dark=None if not state.light else state.light == "dark",
+        school=SCHOOL_HOURS[state.school],
+        categories=state.categories,
     )
 
 

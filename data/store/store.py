@@ -26,7 +26,7 @@ from data.store.publications import Export, Published, Version
 from data.store.retention import Cut, Kept
 from data.viewer import Right, Viewer
 from data.weights import Weight
-from geo.calendar import Mark
+from geo.calendar import Mark, holidays
 
 EVERYTHING = ReportFilter()
 
@@ -85,7 +85,10 @@ class ReportStore:
         if not viewer.may_see_reports:
             return reports.empty()
         everything = self._everything()
-        return everything.copy(deep=False) if filter == EVERYTHING else everything[filter.mask(everything)]
+        if filter == EVERYTHING:
+            return everything.copy(deep=False)
+        off = holidays([entry.mark for entry in self.calendar()]) if filter.school else ()
+        return everything[filter.mask(everything, holidays=off)]
 
     def _everything(self) -> pd.DataFrame:
         """All current reports as decided, read once per data version; pandas copies on write, so one serves all."""

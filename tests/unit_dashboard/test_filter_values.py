@@ -1,7 +1,7 @@
 """Filter controls and the address say the same thing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -40,8 +40,30 @@ STATES = st.builds(
     area=st.sampled_from(["", "Lijnbaan", "WK01", "Kromhout e.o."]),
     eps_m=st.none() | st.integers(10, 500).map(float),
     min_samples=st.none() | st.integers(2, 1000),
+    light=st.sampled_from(["", "dark", "light"]),
+    school=st.sampled_from(["", "around", "before", "after"]),
     shade=st.sampled_from(["count", "rate", "streets", "weight:Telling & co; 2025"]),
 )
+
+
+@given(STATES)
+def test_an_address_holds_the_whole_state(state):
+    assert FilterState.from_query("?" + state.to_query()) == state
+
+
+def test_a_part_of_the_day_is_its_hours_and_other_hours_are_none():
+    hours = [filter_values.hours_of_part(part) for part in (*filter_values.PARTS, None)]
+    assert hours == [(0, 5), (6, 11), (12, 17), (18, 23), (0, 23)]
+    assert [filter_values.part_of(h) for h in hours] == [*filter_values.PARTS, None]
+    assert filter_values.part_of((22, 5)) is None
+
+
+@given(st.dates(date(2015, 1, 1), date(2026, 12, 31)), st.integers(0, 4000))
+def test_every_preset_is_another_period_that_holds_a_day_of_the_reports(first, days):
+    choices = replace(CHOICES, first=first, last=first + timedelta(days=days))
+    found = filter_values.presets(choices)
+    assert len(set(found.values())) == len(found)
+    assert all((end or choices.last) >= first and (start or first) <= choices.last for start, end in found.values())
 
 
 @given(STATES)
@@ -78,6 +100,10 @@ def test_slider_bounds_mean_the_hours_between_or_outside_them(low, high, wrap):
         ("12m", date(2024, 9, 1), date(2025, 8, 31)),
         ("3m", date(2025, 6, 1), date(2025, 8, 31)),
         ("2025", date(2025, 1, 1), date(2025, 12, 31)),
+        ("2025-Q3", date(2025, 7, 1), date(2025, 9, 30)),
+        ("2024-Q3", date(2024, 7, 1), date(2024, 9, 30)),
+        ("2025/2026", date(2025, 8, 1), date(2026, 7, 31)),
+        ("2023/2024", date(2023, 8, 1), date(2024, 7, 31)),
         ("2023", date(2023, 1, 1), date(2023, 12, 31)),
     ],
 )
