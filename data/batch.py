@@ -1,8 +1,10 @@
 """ImportBatch: what the importer decided about one file, ready to be written in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
+
+from data.quarantine import nothing_kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +16,7 @@ class ImportBatch:
     version; the old one goes to history.
     withdrawn: columns source, source_id, row: tombstones to lay; a stored report with that id goes, its text wiped.
     quarantine: columns row, column, value, reason (code).
+    kept: of each of those rows, once, row, source_id and cells (data.quarantine.kept_rows).
     The counts are the invariant: n_read = n_accepted + n_quarantined + n_duplicates + n_withdrawn.
     """
 
@@ -29,3 +32,4 @@ class ImportBatch:
     n_duplicates: int
     n_withdrawn: int
     n_flagged: int
+    kept: pd.DataFrame = field(default_factory=nothing_kept)

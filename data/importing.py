@@ -14,10 +14,11 @@ import pandas as pd
 import shapely
 
 from data.batch import ImportBatch
-from data.check import Context, check
+from data.check import Context, Draft, check
 from data.columns import Mapping
 from data.compare import Checked, resolve
 from data.moments import ZONE
+from data.quarantine import as_table, edited, kept_rows, nothing_kept, refused
 from data.reasons import FileRefused, Outcome, Reason
 from data.settings import Settings
 from data.sources.read import read_table
@@ -107,8 +108,9 @@ def import_file(
             checked = resolve(draft, table, source=source, tx=tx)
             tell(0.8)
             if not options.dry_run:
-                tx.write(_batch(checked, file_name=shown, sha256=sha256))
-        tell(1.0)
+                kept = _kept(table, draft, checked, options)
+                tx.write(_batch(checked, file_name=shown, sha256=sha256, kept=kept))
+            tell(1.0)  # before it is final: whoever stops it here stops all of it
     except FileRefused as refused:
         log.info("import %s: refused (%s)", shown, refused.code)
         return ImportResult(file_name=shown, source=source, rejected_file=refused, dry_run=options.dry_run)
@@ -155,6 +157,44 @@ def check_table(
     return resolve(draft, table, source=context.source, keep_repeated=place_only)
 
 
+def reoffer(
+    store: ReportStore,
+    settings: Settings,
+    *,
+    import_id: int,
+    row: int,
+    cells: dict[str, str],
+    by: str,
+    today: date | None = None,
+) -> ImportResult:
+    """Offer a quarantined row again with these cells (by role) changed, under the checks of any file.
+
+    Taken: it is an import of its own, of one row. Not taken: ``problems`` says why, and nothing is stored. Raises
+    QuarantineRefused when there is no such open row or its report is there already, FileRefused, DecisionRefused.
+    """
+    with store.importing() as tx:
+        found = tx.quarantined(import_id, row)
+        table = as_table(found, edited(found, cells))
+        columns = Mapping(columns={role: role for role in map(str, table.frame)}, categories=dict(found.how.categories))
+        options = ImportOptions(source=found.source, mapping=columns, today=today)
+        draft = check(table, context=_context(settings, options, municipality=tx.municipality()))
+        checked = resolve(draft, table, source=found.source, tx=tx)
+        name = f"{found.file_name}#{row}"
+        if checked.n_duplicates:
+            raise refused("already_there")
+        if checked.n_withdrawn:
+            raise refused("was_withdrawn")
+        if len(checked.reports):
+            new = tx.write(_batch(checked, file_name=name, sha256="", kept=nothing_kept()))
+            tx.corrected(found, source_id=str(checked.reports["source_id"].iloc[0]), became=new, by=by)
+    return _result(checked, file_name=name, dry_run=False)
+
+
+def _kept(table: RawTable, draft: Draft, checked: Checked, options: ImportOptions) -> pd.DataFrame:
+    mapping = options.mapping or Mapping()
+    return kept_rows(table, draft, checked.findings, mapping=mapping, swap_xy=options.swap_xy or mapping.swap_xy)
+
+
 def _source(options: ImportOptions) -> str:
     return options.source.strip() or (options.mapping.source if options.mapping else "") or UNKNOWN_SOURCE
 
@@ -179,7 +219,7 @@ def _read(path: Path | str, *, name: str | None, progress: Progress | None) -> t
         return table, hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _batch(checked: Checked, *, file_name: str, sha256: str) -> ImportBatch:
+def _batch(checked: Checked, *, file_name: str, sha256: str, kept: pd.DataFrame) -> ImportBatch:
     apart = [p for p in checked.problems if p.reason.outcome is Outcome.QUARANTINE]
     return ImportBatch(
         file_name=file_name,
@@ -201,6 +241,7 @@ def _batch(checked: Checked, *, file_name: str, sha256: str) -> ImportBatch:
         n_duplicates=checked.n_duplicates,
         n_withdrawn=checked.n_withdrawn,
         n_flagged=checked.n_flagged,
+        kept=kept,
     )
 
 

@@ -11,7 +11,8 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, func, insert, select, update
 
 from data.batch import ImportBatch
-from data.store import areas, bulk, decisions, reports, state, tables
+from data.quarantine import QuarantinedRow, RowState
+from data.store import areas, bulk, decisions, quarantine, reports, state, tables
 
 _AT_ONCE: Final = 100_000  # reports that are made ready for the driver together, which bounds the memory it takes
 WITHDRAWN: Final = "withdrawn"  # the one reason for a tombstone until retention adds its own
@@ -62,10 +63,19 @@ class ImportTransaction:
         self._replace(rows[match.changed], match.keys[match.changed], import_id)
         n_removed = self._withdraw(batch.withdrawn, import_id)
         _quarantine(self._connection, batch.quarantine, import_id)
+        quarantine.keep(self._connection, batch.kept, import_id)
         if match.new.any() or match.changed.any() or n_removed:
             state.changed(self._connection)
         self._known.clear()
         return import_id
+
+    def quarantined(self, import_id: int, row: int) -> QuarantinedRow:
+        """A row that an earlier import did not take and nobody settled. Raises QuarantineRefused."""
+        return quarantine.one(self._connection, import_id, row)
+
+    def corrected(self, row: QuarantinedRow, *, source_id: str, became: int, by: str) -> None:
+        """Close a quarantined row whose correction was taken by import ``became`` under this id."""
+        quarantine.settle(self._connection, row, RowState.CORRECTED, note="", by=by, source_id=source_id, became=became)
 
     def _stored(self, source: str) -> pd.DataFrame:
         if source not in self._known:
@@ -155,6 +165,7 @@ class ImportTransaction:
             ids,
         )
         bulk.run(self._connection, "DELETE FROM reports WHERE source = ? AND source_id = ?", ids)
+        quarantine.wipe(self._connection, ids)
         n_removed = before - self._count()
         if n_removed:
             self.removed_any = True

@@ -14,13 +14,14 @@ from data.store import tables
 from data.store.engine import explained, reading, shown, use_wal, writing
 from data.store.errors import store_error
 
-LATEST: Final = 5
+LATEST: Final = 6
 
 UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     2: tables.decisions.create,
     3: tables.weights.create,
     4: tables.calendar.create,
     5: lambda connection: tables.metadata.create_all(connection, tables=tables.PUBLICATION),
+    6: lambda connection: tables.metadata.create_all(connection, tables=[tables.quarantine_rows, tables.dataset_dates]),
 }
 """Version -> the step that makes it out of the version before."""
 

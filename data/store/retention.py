@@ -9,12 +9,13 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
 
 from data.store import bulk, decisions, state, tables
+from data.store import quarantine as kept_rows
 from data.store.imports import tool_version
+from data.store.quarantine import WIPED
 from data.store.tables import imports, quarantine, reports
 from geo import report
 
 RETENTION = "retention"  # the reason on the tombstone
-WIPED = "–"  # stands where a quarantined value stood
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +94,7 @@ def lay_tombstones(connection: Connection, withdrawn: pd.DataFrame) -> int:
     mine = "SELECT key FROM reports WHERE source = ? AND source_id = ?"
     bulk.run(connection, f"DELETE FROM report_history WHERE key IN ({mine})", ids)  # noqa: S608  # nosec B608  # a constant
     bulk.run(connection, "DELETE FROM reports WHERE source = ? AND source_id = ?", ids)
+    kept_rows.wipe(connection, ids)
     n_removed = before - _count(connection, select(reports.c.key))
     if key:
         connection.execute(update(imports).where(imports.c.id == key[0]).values(n_removed=n_removed))
@@ -144,6 +146,7 @@ def _wipe_values(connection: Connection, cut: Cut) -> int:
         old = select(imports.c.id).where(imports.c.imported_at < cut.quarantine)
         wipe = update(quarantine).where(quarantine.c.import_id.in_(old), quarantine.c.value != WIPED)
         connection.execute(wipe.values(value=WIPED))
+        kept_rows.expire(connection, old)
     return n
 
 

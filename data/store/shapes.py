@@ -1,6 +1,7 @@
 """Tables with a geometry: checked, and turned into columns and back (WKB, RD)."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import geopandas as gpd
@@ -10,7 +11,7 @@ import shapely
 from sqlalchemy import Connection, delete, insert, select
 
 from data.store import bulk
-from data.store.tables import datasets
+from data.store.tables import dataset_dates, datasets
 from geo.crs import RD
 
 _CELLS = {"str": "str", "float64": "float"}
@@ -55,5 +56,8 @@ def set_attribution(connection: Connection, name: str, text: str) -> None:
     """Say where a dataset comes from. Raises ValueError without a text: no map without its sources."""
     if not text.strip():
         raise ValueError(f"{name}: an attribution is required")
-    connection.execute(delete(datasets).where(datasets.c.name == name))
+    for table in (datasets, dataset_dates):
+        connection.execute(delete(table).where(table.c.name == name))
     connection.execute(insert(datasets), {"name": name, "attribution": text})
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    connection.execute(insert(dataset_dates), {"name": name, "imported_at": now})

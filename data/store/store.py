@@ -14,12 +14,14 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 
 from data.calendar import Added, Entry
-from data.decisions import Subject, Verdict
+from data.decisions import Subject, Verdict, clean_note
 from data.filter import ReportFilter
+from data.quarantine import QuarantinedRow, RowState
 from data.store import areas as area_table
 from data.store import calendar as calendar_table
 from data.store import decisions, engine, imports, migrations, publications, reports, retention, state
 from data.store import features as feature_table
+from data.store import quarantine as quarantine_table
 from data.store import weights as weight_table
 from data.store.imports import ImportTransaction
 from data.store.publications import Export, Published, Version
@@ -163,6 +165,27 @@ class ReportStore:
         """The rows one import did not take: row, column, value, reason."""
         with engine.reading(self._engine) as connection:
             return imports.quarantined(connection, import_id)
+
+    def quarantined_rows(self, viewer: Viewer, import_id: int, *, most: int | None = None) -> list[QuarantinedRow]:
+        """The rows one import did not take, as they can be corrected, by row number. Raises Denied for who may not."""
+        viewer.require(Right.IMPORT)
+        with engine.reading(self._engine) as connection:
+            return quarantine_table.read(connection, import_id, most=most)
+
+    def open_quarantine(self, viewer: Viewer) -> dict[int, int]:
+        """How many quarantined rows nobody settled yet, by import, newest first. Raises Denied for who may not."""
+        viewer.require(Right.IMPORT)
+        with engine.reading(self._engine) as connection:
+            return quarantine_table.counts(connection)
+
+    def discard_quarantined(self, viewer: Viewer, import_id: int, row: int, *, note: str) -> None:
+        """Say that a quarantined row will not be taken, and why; its cells go. Raises Denied or QuarantineRefused."""
+        viewer.require(Right.IMPORT)
+        plain = clean_note(note)
+        with engine.writing(self._engine) as connection:
+            found = quarantine_table.one(connection, import_id, row)
+            quarantine_table.settle(connection, found, RowState.DISCARDED, note=plain, by=viewer.name)
+        engine.forget_deleted(self._engine)
 
     def lay_tombstones(self, withdrawn: pd.DataFrame) -> int:
         """Withdraw these (source, source_id, reason, withdrawn_on); how many stored reports that removed."""

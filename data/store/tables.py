@@ -129,6 +129,31 @@ quarantine = Table(
     Column("reason", Text, nullable=False),
 )
 
+# Quarantined rows as they can be corrected (data.quarantine): the columns that are ours, people masked. source_id is there
+# for a withdrawal to find them; the cells go when a row is settled, withdrawn or past its time.
+quarantine_rows = Table(
+    "quarantine_rows",
+    metadata,
+    Column("import_id", _KEY, ForeignKey("imports.id"), primary_key=True),
+    Column("row_number", BigInteger, primary_key=True, autoincrement=False),
+    Column("source_id", Text, nullable=False),  # "" when it has none
+    Column("cells", Text, nullable=False),  # JSON; "" when there is nothing (left) to correct
+    Column("state", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("settled_by", Text, nullable=False),
+    Column("settled_at", DateTime),  # UTC; NULL while open
+    Column("became", _KEY, ForeignKey("imports.id")),  # the import that took the corrected row
+    Index("quarantine_rows_source_id", "source_id"),
+)
+
+# When each dataset came in; what came before this table existed has no line.
+dataset_dates = Table(
+    "dataset_dates",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("imported_at", DateTime, nullable=False),  # UTC
+)
+
 # Where a level of areas or a kind of features comes from.
 datasets = Table(
     "datasets", metadata, Column("name", Text, primary_key=True), Column("attribution", Text, nullable=False)
