@@ -6,7 +6,7 @@ from typing import Final
 from scipy.stats import binom
 
 from dashboard import messages
-from dashboard.i18n import N_, _, _n, day, number, percent, weekday_names
+from dashboard.i18n import N_, _, _n, chance, day, number, percent, weekday_names
 from geo.baseline import Near
 from geo.calendar import Mark, MarkKind
 from geo.context import CityContext, HotspotContext, Quarters, TimeShare
@@ -159,11 +159,11 @@ def trend_lines(trend: Trend | None, shares: Trend | None) -> list[str]:
     if trend is None:
         return []
     if trend.p > ALPHA:
-        return [_("Het aantal per kwartaal stijgt of daalt niet aantoonbaar (p = {p}).", p=number(trend.p, 2))]
+        return [_("Het aantal per kwartaal stijgt of daalt niet aantoonbaar (p {p}).", p=chance(trend.p))]
     counts = (
-        _("Het aantal per kwartaal stijgt (p = {p}).", p=number(trend.p, 3))
+        _("Het aantal per kwartaal stijgt (p {p}).", p=chance(trend.p))
         if trend.slope > 0
-        else _("Het aantal per kwartaal daalt (p = {p}).", p=number(trend.p, 3))
+        else _("Het aantal per kwartaal daalt (p {p}).", p=chance(trend.p))
     )
     if shares is None:
         return [counts]

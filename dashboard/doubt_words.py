@@ -1,7 +1,7 @@
 """What speaks against a hotspot, a sentence with its figures for each doubt."""
 
 from dashboard.context_words import quarter, share
-from dashboard.i18n import _, _n, number, percent
+from dashboard.i18n import _, _n, chance, number, percent
 from geo.certainty import HotspotCertainty
 from geo.context import CityContext, Doubt, HotspotContext, with_certainty
 from geo.context_doubts import one_quarter_of
@@ -58,7 +58,7 @@ def _tested(doubt: Doubt, certain: HotspotCertainty | None) -> str:
     if certain is None:
         return ""
     if doubt is Doubt.CHANCE:
-        return _("Dit kan toeval zijn (q = {q}).", q=number(certain.q, 3))
+        return _("Dit kan toeval zijn (q {q}).", q=chance(certain.q))
     return _(
         "Bij andere instellingen en met een vijfde minder meldingen bestaat deze hotspot in {share} van de proeven.",
         share=percent(certain.lives),

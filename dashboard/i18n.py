@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
+from math import isfinite
 from pathlib import Path
 
 from babel import dates, numbers
@@ -89,6 +90,16 @@ def percent(share: float) -> str:
 @lru_cache(maxsize=1_000)
 def _percent(share: float, locale: str) -> str:
     return str(numbers.format_percent(share, locale=locale))
+
+
+LEAST_CHANCE = 0.001
+
+
+def chance(value: float) -> str:
+    """A p or q after its letter: "= 0,012", and "< 0,001" for what is not worth more figures; a dash for none."""
+    if not isfinite(value):
+        return "= –"
+    return f"= {number(value, 3)}" if value >= LEAST_CHANCE else f"< {number(LEAST_CHANCE, 3)}"
 
 
 def day(value: date | datetime) -> str:

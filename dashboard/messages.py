@@ -6,7 +6,7 @@ Dutch sentences are message ids; ``_`` translates them. A test holds that every 
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from dashboard.i18n import N_, _, _n, day, number, percent
+from dashboard.i18n import N_, _, _n, chance, day, number, percent
 from data.importing import ImportResult
 from data.reasons import Outcome, UserError
 from data.sources.table import RowProblem
@@ -287,10 +287,10 @@ def certainty(found: HotspotCertainty, whole: Certainty) -> str:
     expected = _("Verwacht zonder concentratie: {n}.", n=number(found.expected, 1))
     verdict = _("Meer dan toeval") if found.significant else _("Kan toeval zijn")
     return _(
-        "{verdict} (q = {q}, {runs} proeven). {expected} {strength}: ook bij andere instellingen en met een vijfde minder "
+        "{verdict} (q {q}, {runs} proeven). {expected} {strength}: ook bij andere instellingen en met een vijfde minder "
         "meldingen bestaat deze hotspot in {share} van de proeven.",
         verdict=verdict,
-        q=number(found.q, 3),
+        q=chance(found.q),
         runs=number(whole.chance.runs),
         expected=expected,
         strength=_(STRENGTH[found.strength]).capitalize(),

@@ -8,7 +8,7 @@ from typing import Final
 
 from dashboard.context_words import ROUGH_M, mark_lines, near_lines, share, since_lines, time_lines
 from dashboard.doubt_words import doubt_lines
-from dashboard.i18n import _, day, number, percent
+from dashboard.i18n import _, chance, day, number, percent
 from dashboard.messages import STRENGTH
 from geo.certainty import HotspotCertainty
 from geo.context import CityContext, HotspotContext
@@ -104,19 +104,19 @@ def sure_line(certain: HotspotCertainty | None) -> str:
     if certain is None:
         return _("Of dit meer is dan toeval, is niet getoetst.")
     fields = {
-        "q": number(certain.q, 3),
+        "q": chance(certain.q),
         "expected": number(certain.expected, 1),
         "strength": _(STRENGTH[certain.strength]),
         "lives": percent(certain.lives),
     }
     if certain.significant:
         return _(
-            "Meer dan toeval (q = {q}; zonder concentratie waren hier {expected} meldingen te verwachten) en {strength}: "
+            "Meer dan toeval (q {q}; zonder concentratie waren hier {expected} meldingen te verwachten) en {strength}: "
             "bij andere instellingen bestaat de hotspot in {lives} van de proeven.",
             **fields,
         )
     return _(
-        "Niet aantoonbaar meer dan toeval (q = {q}; zonder concentratie waren hier {expected} meldingen te verwachten) en "
+        "Niet aantoonbaar meer dan toeval (q {q}; zonder concentratie waren hier {expected} meldingen te verwachten) en "
         "{strength}: bij andere instellingen bestaat de hotspot in {lives} van de proeven.",
         **fields,
     )

@@ -36,7 +36,7 @@ THEME: Final[dict[str, Any]] = {
     "respectReducedMotion": True,
     "components": {
         "InputWrapper": {"styles": {"label": {"fontWeight": 600, "marginBottom": 4, "fontSize": 13}}},
-        "Input": {"styles": {"input": {"--input-placeholder-color": palette.INK_SOFT}}},
+        "Input": {"styles": {"input": {"--input-placeholder-color": "var(--hk-ink-soft)"}}},
     },
 }
 

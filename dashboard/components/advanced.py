@@ -11,7 +11,7 @@ from dashboard.components import ids, jobs
 from dashboard.components.aria import aria
 from dashboard.components.curve import curve
 from dashboard.components.robustness import sweep_table
-from dashboard.i18n import _, _n, number, percent
+from dashboard.i18n import _, _n, chance, number, percent
 from dashboard.services.certainty import LEAST_RUNS, MOST_RUNS, USUAL
 from dashboard.services.evidence import Evidence
 from dashboard.services.types import shade_by
@@ -23,7 +23,6 @@ from geo.opinion import MOST_REPORTS, Agreement
 from geo.rates import Denominator, Per
 
 POLL_MS = 400
-LEAST_P = 0.001
 
 
 def modal() -> Any:
@@ -312,4 +311,4 @@ def _beside_sweep(found: Evidence, params: HotspotParams) -> Any:
 
 
 def _p(value: float) -> str:
-    return _("< {p}", p=number(LEAST_P, 3)) if value < LEAST_P else number(value, 3)
+    return chance(value).removeprefix("= ")

@@ -8,7 +8,7 @@ import numpy as np
 from dash import html
 
 from dashboard.components.aria import aria
-from dashboard.i18n import _, _n, number, percent
+from dashboard.i18n import _, _n, chance, number, percent
 from dashboard.services.surface import ALPHA, BANDWIDTH_M, REACH_M, STRICT, Patch, Surface
 from geo.crs import RD
 from layers import build, palette
@@ -98,7 +98,7 @@ def _row(patch: Patch, *, density: bool) -> Any:
 
 
 def _q(value: float) -> str:
-    return _("< {p}", p=number(0.001, 3)) if value < 0.001 else number(value, 3)
+    return chance(value).removeprefix("= ")
 
 
 def _short(value: float) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dashboard import messages
 from dashboard.console import fail
-from dashboard.i18n import _, day, number, percent
+from dashboard.i18n import _, chance, day, number, percent
 from dashboard.services.city import counted
 from dashboard.subject import Subject, read_subject, subject_options
 from geo.context import Asked, CityContext, HotspotContext, describe
@@ -292,10 +292,8 @@ def figure(value: float | None, decimals: int = 1) -> str:
 
 
 def p_value(value: float) -> str:
-    """A p for a table: three decimals, never 0."""
-    if not np.isfinite(value):
-        return NO_FIGURE
-    return number(value, 3) if value >= 0.001 else "< " + number(0.001, 3)
+    """A p for a table: three decimals, never 0; a dash where there is none."""
+    return chance(value).removeprefix("= ")
 
 
 def share(value: float) -> str:

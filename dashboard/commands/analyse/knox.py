@@ -3,8 +3,8 @@
 import click
 import numpy as np
 
-from dashboard.commands.analyse.common import Question, enough, figure, find, p_value, question, tell
-from dashboard.i18n import _, number
+from dashboard.commands.analyse.common import Question, enough, figure, find, question, tell
+from dashboard.i18n import _, chance, number
 from dashboard.subject import Metres, seed_option
 from geo.knox import LEAST_PAIRS, Knox, knox
 
@@ -63,12 +63,12 @@ def _show(tested: Knox) -> None:
     )
     click.echo(
         _(
-            "{observed} paren, verwacht {expected} ({ratio} keer; p = {p}, {runs} proeven met verwisselde dagen), "
+            "{observed} paren, verwacht {expected} ({ratio} keer; p {p}, {runs} proeven met verwisselde dagen), "
             "onder {pairs} paren die dichtbij liggen van {n} meldingen.",
             observed=number(tested.observed),
             expected=figure(tested.expected),
             ratio=figure(tested.ratio, 2),
-            p=p_value(tested.p),
+            p=chance(tested.p),
             runs=number(tested.permutations),
             pairs=number(tested.n_pairs),
             n=number(tested.n_used),

@@ -20,7 +20,7 @@ from dashboard.commands.analyse.common import (
     tell,
 )
 from dashboard.console import fail
-from dashboard.i18n import N_, _, number
+from dashboard.i18n import N_, _, chance, number
 from dashboard.subject import Subject, seed_option
 from geo import exposure
 from geo.join import OUTSIDE
@@ -112,10 +112,10 @@ def _show(whole: GlobalMoran, local: pd.DataFrame, *, per: str) -> None:
     click.echo(said)
     click.echo(
         _(
-            "Moran’s I = {i}, verwacht {expected} (p = {p}, {runs} proeven), over {n} buurten.",
+            "Moran’s I = {i}, verwacht {expected} (p {p}, {runs} proeven), over {n} buurten.",
             i=figure(whole.i, 3),
             expected=figure(whole.expected, 3),
-            p=p_value(whole.p),
+            p=chance(whole.p),
             runs=number(whole.permutations),
             n=number(whole.n),
         )
