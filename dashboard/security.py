@@ -60,11 +60,7 @@ def protect(app: Dash, settings: Settings, *, may_pass: Callable[[], Response | 
             return _refuse(403, _("Dit verzoek komt niet van deze pagina."))
         if (refused := may_pass()) is not None:
             return refused
-        if (
-            request.method == "POST"
-            and request.path.endswith(CALLBACK)
-            and not well_formed(request.get_json(silent=True), app.callback_map)
-        ):
+        if request.method == "POST" and request.path.endswith(CALLBACK) and not well_formed(_body(), app.callback_map):
             return _refuse(400, _("Dit verzoek is niet te lezen."))
         return None
 
@@ -126,6 +122,14 @@ def same_origin(headers: Headers, host: str) -> bool:
     if origin is not None:
         return urlsplit(origin).netloc == host
     return site == "same-origin"
+
+
+def _body() -> Any:
+    """What a request's JSON says; None when it cannot be read, or is nested deeper than anybody means."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _refuse(status: int, sentence: str) -> Response:
