@@ -14,7 +14,7 @@ from data.store import tables
 from data.store.engine import explained, reading, shown, use_wal, writing
 from data.store.errors import store_error
 
-LATEST: Final = 6
+LATEST: Final = 7
 
 UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     2: tables.decisions.create,
@@ -22,6 +22,7 @@ UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     4: tables.calendar.create,
     5: lambda connection: tables.metadata.create_all(connection, tables=tables.PUBLICATION),
     6: lambda connection: tables.metadata.create_all(connection, tables=[tables.quarantine_rows, tables.dataset_dates]),
+    7: lambda connection: tables.metadata.create_all(connection, tables=tables.SAVED),
 }
 """Version -> the step that makes it out of the version before."""
 

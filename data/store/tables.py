@@ -325,3 +325,32 @@ PUBLICATION: Final = (
     published_hotspots,
     exports,
 )
+
+# Runs that analysts kept, and views they gave a name (data.store.saved). Seen by analysts only.
+saved_runs = Table(
+    "saved_runs",
+    metadata,
+    Column("id", _KEY, Identity(), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", DateTime, nullable=False),  # UTC
+    Column("data_version", Text, nullable=False),
+    Column("view", Text, nullable=False),  # the map's query: its filters and settings
+    Column("method", Text, nullable=False),  # JSON
+    Column("figures", Text, nullable=False),  # JSON: the hotspots, by grid cells
+    Column("chosen_by", Text, nullable=False),  # who made it the one to publish with; "" for the others
+    Column("chosen_at", DateTime),  # UTC
+    sqlite_autoincrement=True,
+)
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", _KEY, Identity(), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),  # a page of this program, with its query
+    Column("made_by", Text, nullable=False),
+    Column("made_at", DateTime, nullable=False),  # UTC
+    sqlite_autoincrement=True,
+)
+SAVED: Final = (saved_runs, saved_views)
