@@ -4,17 +4,13 @@ from dataclasses import dataclass
 
 from dashboard.services.audit import AuditService
 from dashboard.services.certainty import CertaintyService
-from dashboard.services.change import ChangeService
 from dashboard.services.city import CityCache
 from dashboard.services.context import ContextService
 from dashboard.services.development import DevelopmentService
-from dashboard.services.drawn import DrawnService
 from dashboard.services.evidence import EvidenceService
 from dashboard.services.imports import ImportService
 from dashboard.services.jobs import Jobs
-from dashboard.services.manage import ManageService
 from dashboard.services.map import MapService
-from dashboard.services.places import PlaceService
 from dashboard.services.published import PublishedService
 from dashboard.services.review import ReviewService
 from dashboard.services.saved import SavedService
@@ -31,20 +27,16 @@ class Services:
     audit: AuditService
     map: MapService
     certainty: CertaintyService
-    change: ChangeService
     context: ContextService
     development: DevelopmentService
-    drawn: DrawnService
     evidence: EvidenceService
     jobs: Jobs
     surface: SurfaceService
     imports: ImportService
-    places: PlaceService
     review: ReviewService
     saved: SavedService
     snapshots: SnapshotService
     published: PublishedService
-    manage: ManageService
     settings: Settings
 
 
@@ -60,9 +52,6 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         audit=audit,
         map=map_service,
         certainty=certainty,
-        change=ChangeService(store, cache, map_service),
-        drawn=DrawnService(store, cache, map_service),
-        places=PlaceService(map_service),
         context=context,
         development=DevelopmentService(store, settings, cache, maps=map_service, context=context),
         evidence=EvidenceService(map_service, certainty, jobs),
@@ -73,6 +62,5 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         saved=SavedService(settings, map_service, certainty, audit),
         snapshots=SnapshotService(settings, map_service, certainty),
         published=PublishedService(store, settings, cache),
-        manage=ManageService(store, settings, audit),
         settings=settings,
     )
