@@ -37,7 +37,7 @@ def test_the_paragraph_is_the_one_that_the_services_give_tested_and_all(demo_url
     state = FilterState.from_query("van=2025-01-01&tot=2026-09-30")
     page = new_page(f"{demo_url}/?{state.to_query()}")
     choose(page, 2)
-    expect(page.locator(".hk-paragraph")).to_contain_text("oeval (q = ", timeout=PATIENCE)
+    expect(page.locator(".hk-paragraph")).to_contain_text("oeval (q ", timeout=PATIENCE)
     settings = Settings(store=f"sqlite:///{demo_file}")
     with ReportStore.open(settings.store) as store:
         services = services_for(store, settings)
