@@ -5,7 +5,9 @@ Documented in docs/reference/settings.md; a test fails when one is missing there
 
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,6 +103,32 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "session_hours": (1, 24),
     "session_idle_minutes": (5, 480),
 }
+
+
+class Origin(StrEnum):
+    """Where a setting's value comes from."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    ENVIRONMENT = "environment"
+
+
+def origin(name: str, environ: Mapping[str, str] | None = None) -> Origin:
+    """Where ``load`` finds a setting now."""
+    env = os.environ if environ is None else environ
+    if PREFIX + name.upper() in env:
+        return Origin.ENVIRONMENT
+    path = Path(file_path(env))
+    try:
+        there = path.is_file() and name in tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError):
+        there = False
+    return Origin.FILE if there else Origin.DEFAULT
+
+
+def file_path(environ: Mapping[str, str] | None = None) -> str:
+    """The settings file; "" when there is none."""
+    return (os.environ if environ is None else environ).get(PREFIX + "SETTINGS", "")
 
 
 def load(environ: dict[str, str] | None = None, **overrides: Any) -> Settings:

@@ -62,7 +62,7 @@ class Accounts:
         """Another role, other wijken; every session of this user ends. Raises UserRefused."""
         viewer.require(Right.MANAGE_WRITE)
         before, own = self._other(viewer, name), self._wijken(role, wijken)
-        changed = self._users.change(before.name, role=role.value, wijken=own)
+        changed = self._users.change(before.name, keep_admin=True, role=role.value, wijken=own)
         self._audit.record(
             viewer,
             Action.USER,
@@ -90,11 +90,17 @@ class Accounts:
         self._audit.record(viewer, Action.USER, user.name, what="password")
         return changed
 
+    def new_password(self, viewer: Viewer, name: str) -> str:
+        """Another password, made here, to be told to the user once. Raises UserRefused."""
+        made = passwords.made()
+        self.set_password(viewer, name, made)
+        return made
+
     def set_disabled(self, viewer: Viewer, name: str, *, disabled: bool) -> User:
         """Close or open an account; every session of this user ends. Raises UserRefused."""
         viewer.require(Right.MANAGE_WRITE)
         user = self._other(viewer, name)
-        changed = self._users.change(user.name, disabled=disabled)
+        changed = self._users.change(user.name, keep_admin=True, disabled=disabled)
         if not disabled:
             self._users.forget_attempts(user.name)
         self._audit.record(viewer, Action.USER, user.name, what="disabled" if disabled else "enabled")

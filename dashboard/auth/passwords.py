@@ -33,6 +33,12 @@ def outdated(kept: str) -> bool:
     return HASHER.check_needs_rehash(kept)
 
 
+def made() -> str:
+    """A password at random, 79 bits, without letters and digits that look alike."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
 def prepare() -> None:
     """Make nobody's hash now, so that the first unknown name is not slower than the next."""
     _nobodys()

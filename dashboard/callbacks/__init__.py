@@ -2,11 +2,23 @@
 
 from dash import Dash
 
-from dashboard.callbacks import advanced, audit, choose, development, exports, filters, published, review, uploads, view
+from dashboard.callbacks import (
+    advanced,
+    audit,
+    choose,
+    development,
+    exports,
+    filters,
+    manage,
+    published,
+    review,
+    uploads,
+    view,
+)
 from dashboard.services import Services
 
 
 def register(app: Dash, services: Services) -> None:
     """All callbacks of the page."""
-    for module in (filters, view, choose, uploads, exports, review, advanced, development, published, audit):
+    for module in (filters, view, choose, uploads, exports, review, advanced, development, published, audit, manage):
         module.register(app, services)

@@ -10,6 +10,7 @@ from dashboard.services.development import DevelopmentService
 from dashboard.services.evidence import EvidenceService
 from dashboard.services.imports import ImportService
 from dashboard.services.jobs import Jobs
+from dashboard.services.manage import ManageService
 from dashboard.services.map import MapService
 from dashboard.services.published import PublishedService
 from dashboard.services.review import ReviewService
@@ -37,6 +38,7 @@ class Services:
     saved: SavedService
     snapshots: SnapshotService
     published: PublishedService
+    manage: ManageService
     settings: Settings
 
 
@@ -62,5 +64,6 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         saved=SavedService(settings, map_service, certainty, audit),
         snapshots=SnapshotService(settings, map_service, certainty),
         published=PublishedService(store, settings, cache),
+        manage=ManageService(store, settings, audit),
         settings=settings,
     )

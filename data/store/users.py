@@ -148,16 +148,23 @@ class UserStore:
                 )
             connection.execute(insert(users_table), {**_row(user), "created_at": int(self._clock())})
 
-    def change(self, name: str, **values: Any) -> User:
+    def change(self, name: str, *, keep_admin: bool = False, **values: Any) -> User:
         """Change fields of a user, ending every session of theirs in the same transaction; gives the user as it is now.
 
-        Raises UserRefused when there is none of that name.
+        Raises UserRefused when there is none of that name, or, with keep_admin, when no open beheerder would be left.
         """
         if "wijken" in values:
             values["wijken"] = json.dumps(sorted(values["wijken"]))
         with engine.writing(self._engine) as connection:
+            admins = _n_admins(connection)
             if connection.execute(update(users_table).where(users_table.c.name == name).values(values)).rowcount != 1:
                 raise unknown(name)
+            if keep_admin and admins and not _n_admins(connection):
+                raise UserRefused(
+                    "user_last_admin",
+                    "{name} is de laatste beheerder die zich kan aanmelden. Maak eerst een andere beheerder.",
+                    name=name,
+                )
             connection.execute(delete(sessions_table).where(sessions_table.c.name == name))
             found = _find(connection, name)
         assert found is not None  # it was changed a moment ago, in this transaction
@@ -281,6 +288,12 @@ def unknown(name: str) -> UserRefused:
     return UserRefused(
         "user_unknown", "Er is geen gebruiker {name}. hotspotkaart user list toont wie er zijn.", name=name[:90]
     )
+
+
+def _n_admins(connection: Connection) -> int:
+    """How many beheerders can sign in."""
+    may = users_table.c.disabled.is_(False) & (users_table.c.role == Role.ADMIN.value)
+    return int(connection.scalar(select(func.count()).select_from(users_table).where(may)) or 0)
 
 
 def _hash(text: str) -> str:
