@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 Shade = str
 COUNT: Final = "count"
 INHABITANTS: Final = "rate"  # the first rate there was; links that say so stay good
-SHADES: Final = (COUNT, INHABITANTS, "streets", "boardings")
+CHANGE: Final = "change"  # against the period before, as long
+SHADES: Final = (COUNT, INHABITANTS, "streets", "boardings", CHANGE)
 Picture = Literal["areas", "density", "gistar"]  # what the map is drawn from: buurten, kernel density, Gi* cells
 AREAS: Final = "areas"
 PICTURES: Final[dict[str, Picture]] = {"dichtheid": "density", "gi": "gistar"}  # by their word in the address

@@ -7,6 +7,8 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.callbacks.recent import Recent
 from dashboard.components import detail, ids, inspector, notices
+from dashboard.components.change import change_spec
+from dashboard.components.change import table as change_table
 from dashboard.components.filters import advice
 from dashboard.components.legend import scale
 from dashboard.components.sentence import sentence
@@ -16,6 +18,7 @@ from dashboard.components.surfaces import patches, plain, surface_spec
 from dashboard.doubt_words import doubt_lines
 from dashboard.paragraph import paragraph
 from dashboard.services import Services
+from dashboard.services.change import Change
 from dashboard.services.surface import Surface
 from dashboard.services.types import Choices, Overview
 from dashboard.state import FilterState
@@ -55,7 +58,8 @@ def register(app: Dash, services: Services) -> None:
         viewer, state = current_viewer(), FilterState.from_query(search or "")
         choices = services.map.choices(viewer)
         surface = services.surface.of(viewer, state) if choices.custom else None
-        return shown(recent.overview(viewer, state), choices, services=services, surface=surface)
+        change = services.change.of(viewer, state)
+        return shown(recent.overview(viewer, state), choices, services=services, surface=surface, change=change)
 
     @app.callback(
         Output(ids.DETAIL, "children"),
@@ -70,7 +74,8 @@ def register(app: Dash, services: Services) -> None:
         if hotspot := inspector.find(overview.shown, chosen):
             return detail.head(hotspot), inspector.spoken(hotspot)
         surface = services.surface.of(viewer, state) if services.map.choices(viewer).custom else None
-        return [*patches(surface, picture=state.picture), *detail.overall(overview)], ""
+        changed = change_table(services.change.of(viewer, state), overview.buurten)
+        return [*changed, *patches(surface, picture=state.picture), *detail.overall(overview)], ""
 
     @app.callback(
         Output({"type": ids.PORTRAIT, "id": MATCH}, "children"),
@@ -108,10 +113,14 @@ def register(app: Dash, services: Services) -> None:
         )
 
 
-def shown(overview: Overview, choices: Choices, *, services: Services, surface: Surface | None) -> dict[str, Any]:
+def shown(
+    overview: Overview, choices: Choices, *, services: Services, surface: Surface | None, change: Change | None = None
+) -> dict[str, Any]:
     """What every part of the page shows for one overview."""
     settings = services.settings
     areas = areas_spec(overview, source=settings.source_name)
+    if change is not None and change.figures is not None:
+        areas = change_spec(change, overview.buurten, source=settings.source_name)
     cells = surface_spec(surface, source=settings.source_name)
     hotspots = hotspots_spec(overview, source=settings.source_name, cell_m=settings.cell_screen_m)
     return {

@@ -14,7 +14,7 @@ from dashboard.components.legend import swatch
 from dashboard.i18n import _, day, number, weekday_names
 from dashboard.messages import short_name
 from dashboard.services.types import Choices, shade_by
-from dashboard.state import COUNT, FilterState
+from dashboard.state import CHANGE, COUNT, FilterState
 from data.settings import RANGES, Settings
 from layers.spec import LayerSpec
 
@@ -320,7 +320,8 @@ def _shade(choices: Choices, values: dict[str, Any]) -> Any:
 def shade_options(choices: Choices) -> list[dict[str, str]]:
     """The count, then what this store can divide by, in words."""
     rates = [{"value": shade_by(d), "label": rate_words.choice(d)} for d in choices.denominators]
-    return [{"value": COUNT, "label": _("Aantal meldingen")}, *rates]
+    change = {"value": CHANGE, "label": _("Verandering met de periode ervoor")}
+    return [{"value": COUNT, "label": _("Aantal meldingen")}, change, *rates]
 
 
 def layer_switches(specs: Iterable[LayerSpec]) -> Any:

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from dashboard.services.audit import AuditService
 from dashboard.services.certainty import CertaintyService
+from dashboard.services.change import ChangeService
 from dashboard.services.city import CityCache
 from dashboard.services.context import ContextService
 from dashboard.services.development import DevelopmentService
+from dashboard.services.drawn import DrawnService
 from dashboard.services.evidence import EvidenceService
 from dashboard.services.imports import ImportService
 from dashboard.services.jobs import Jobs
 from dashboard.services.manage import ManageService
 from dashboard.services.map import MapService
+from dashboard.services.places import PlaceService
 from dashboard.services.published import PublishedService
 from dashboard.services.review import ReviewService
 from dashboard.services.saved import SavedService
@@ -28,12 +31,15 @@ class Services:
     audit: AuditService
     map: MapService
     certainty: CertaintyService
+    change: ChangeService
     context: ContextService
     development: DevelopmentService
+    drawn: DrawnService
     evidence: EvidenceService
     jobs: Jobs
     surface: SurfaceService
     imports: ImportService
+    places: PlaceService
     review: ReviewService
     saved: SavedService
     snapshots: SnapshotService
@@ -54,6 +60,9 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         audit=audit,
         map=map_service,
         certainty=certainty,
+        change=ChangeService(store, cache, map_service),
+        drawn=DrawnService(store, cache, map_service),
+        places=PlaceService(map_service),
         context=context,
         development=DevelopmentService(store, settings, cache, maps=map_service, context=context),
         evidence=EvidenceService(map_service, certainty, jobs),

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import geopandas as gpd
 
-from dashboard.state import COUNT, INHABITANTS, FilterState
+from dashboard.state import CHANGE, COUNT, INHABITANTS, FilterState
 from geo.hotspots import Hotspot, HotspotResult
 from geo.rates import Denominator, Per, Rates
 
@@ -28,8 +28,8 @@ class Choices:
 
     @property
     def shades(self) -> tuple[str, ...]:
-        """What buurten can be shaded by: the count, then the rates."""
-        return (COUNT, *(shade_by(d) for d in self.denominators))
+        """What buurten can be shaded by: the count, its change, then the rates."""
+        return (COUNT, CHANGE, *(shade_by(d) for d in self.denominators))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -94,6 +94,7 @@ def test_only_what_the_store_can_compute_is_offered(rich, demo_services):
     choices = rich.map.choices(LOCAL_ANALYST)
     assert [option["label"] for option in filters.shade_options(choices)] == [
         "Aantal meldingen",
+        "Verandering met de periode ervoor",
         "Per 1.000 inwoners",
         "Per km straat",
         "Per 1.000 in- en uitstappers per dag",
@@ -101,7 +102,7 @@ def test_only_what_the_store_can_compute_is_offered(rich, demo_services):
         "Per 10 terrassen",
     ]
     plain = demo_services.map.choices(LOCAL_ANALYST)
-    assert plain.shades == ("count", "rate")
+    assert plain.shades == ("count", "change", "rate")
     assert to_values(FilterState(shade="streets"), plain)["shade"] == "count"
 
 

@@ -42,7 +42,7 @@ STATES = st.builds(
     min_samples=st.none() | st.integers(2, 1000),
     light=st.sampled_from(["", "dark", "light"]),
     school=st.sampled_from(["", "around", "before", "after"]),
-    shade=st.sampled_from(["count", "rate", "streets", "weight:Telling & co; 2025"]),
+    shade=st.sampled_from(["count", "change", "rate", "streets", "weight:Telling & co; 2025"]),
 )
 
 
