@@ -256,7 +256,7 @@ def edit_body(user: User, wijken: Wijken) -> Any:
     state = (
         _act(OPEN, _("Account weer openen"))
         if user.disabled
-        else _act(CLOSE, _("Account sluiten"), colour="red", why=_("Wie open staat, wordt meteen afgemeld."))
+        else _act(CLOSE, _("Account sluiten"), colour="red", why=_("Wie nu is aangemeld, wordt meteen afgemeld."))
     )
     return html.Div(
         [
