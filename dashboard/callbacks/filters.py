@@ -5,7 +5,7 @@ from typing import Any
 from dash import Dash, Input, Output, ctx, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard.components import filter_values, ids
+from dashboard.components import filter_values, ids, map_ids
 from dashboard.components.filters import area_options, hours_text, preset_options, shade_options, span
 from dashboard.services import Services
 from dashboard.services.types import Choices
@@ -17,9 +17,9 @@ CONTROLS = {
     "dates": (ids.DATES, "value"),
     "hours": (ids.HOURS, "value"),
     "wrap": (ids.WRAP, "checked"),
-    "part": (ids.PART, "value"),
-    "light": (ids.LIGHT, "value"),
-    "school": (ids.SCHOOL, "value"),
+    "part": (map_ids.PART, "value"),
+    "light": (map_ids.LIGHT, "value"),
+    "school": (map_ids.SCHOOL, "value"),
     "weekdays": (ids.WEEKDAYS, "value"),
     "categories": (ids.CATEGORIES, "value"),
     "area": (ids.AREA, "value"),
@@ -89,12 +89,12 @@ def changed(values: dict[str, Any], choices: Choices) -> tuple[FilterState, dict
     if ctx.triggered_id == ids.PRESET:
         start, end = filter_values.presets(choices)[values["preset"]]
         values = values | {"dates": [start and start.isoformat(), end and end.isoformat()]}
-    if ctx.triggered_id == ids.PART:
+    if ctx.triggered_id == map_ids.PART:
         bounds, wrap = filter_values.slider(filter_values.hours_of_part(values["part"]))
         values = values | {"hours": bounds, "wrap": wrap}
     state = filter_values.to_state(values)
     shown: dict[str, Any] = dict.fromkeys(CONTROLS, no_update)
-    if ctx.triggered_id == ids.PART:
+    if ctx.triggered_id == map_ids.PART:
         shown |= {"hours": values["hours"], "wrap": values["wrap"]}
     if ctx.triggered_id in (ids.HOURS, ids.WRAP):
         shown["part"] = filter_values.part_of(state.hours)

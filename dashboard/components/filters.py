@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import rate_words
-from dashboard.components import advanced, ids
+from dashboard.components import advanced, ids, map_ids
 from dashboard.components.aria import aria
 from dashboard.components.filter_values import ALL, ANY, CUSTOM, PARTS, presets, to_values
 from dashboard.components.legend import swatch
@@ -187,7 +187,7 @@ def _parts(values: dict[str, Any]) -> Any:
     ]
     return html.Div(
         dmc.ChipGroup(
-            html.Div(chips, className="hk-days hk-parts"), id=ids.PART, value=values["part"], deselectable=True
+            html.Div(chips, className="hk-days hk-parts"), id=map_ids.PART, value=values["part"], deselectable=True
         ),
         role="group",
         **aria(label=_("Dagdeel")),
@@ -202,8 +202,8 @@ def _moments(values: dict[str, Any]) -> Any:
         [
             html.Div(
                 [
-                    _choice(ids.LIGHT, _("Licht of donker"), light, values["light"]),
-                    _choice(ids.SCHOOL, _("Schooltijd"), school, values["school"]),
+                    _choice(map_ids.LIGHT, _("Licht of donker"), light, values["light"]),
+                    _choice(map_ids.SCHOOL, _("Schooltijd"), school, values["school"]),
                 ],
                 className="hk-pair",
             ),
