@@ -51,6 +51,7 @@ REFUSALS: Final[dict[str, str]] = {
     "backwards": "‘{name}’ eindigt op {last}, vóór de eerste dag {first}. Wissel de dagen om.",
     "no_end": "De vakantie ‘{name}’ heeft geen laatste dag. Geef de laatste dag, zelf meegeteld.",
     "bad_factor": "‘{value}’ is geen factor. Geef een getal boven 0 en hooguit {most}, bijvoorbeeld 1,8, of laat haar weg.",
+    "same_entry": "‘{name}’ staat op die dag al in de kalender. Wijzig die regel.",
     "unknown_entry": "Regel {id} staat niet in de kalender. Kijk het nummer na met hotspotkaart calendar list.",
 }
 

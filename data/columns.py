@@ -72,13 +72,17 @@ _ROLES: Final = {plain(theirs): ours for ours, names in NAMES.items() for theirs
 
 @dataclass(frozen=True, kw_only=True)
 class Mapping:
-    """What a mapping file says. columns: our name → theirs. categories: their plain spelling → ours."""
+    """What a mapping file says. columns: our name → theirs. categories: their plain spelling → ours.
+
+    ignored: columns that play no part, whatever they are called.
+    """
 
     columns: dict[str, str] = field(default_factory=dict)
     categories: dict[str, tuple[str, ...]] = field(default_factory=dict)
     swap_xy: bool = False
     crs: str | None = None
     source: str = ""
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,9 +118,9 @@ def recognise(names: Iterable[str], *, mapping: Mapping | None = None, place_onl
         role = _ROLES.get(plain(name))
         if name in by_role.values():
             continue
-        if role is None and _is_personal(name):
+        if role is None and is_personal(name):
             withheld.append(name)
-        elif role is None or role in by_role:
+        elif role is None or role in by_role or (mapping is not None and name in mapping.ignored):
             ignored.append(name)
         else:
             claims.setdefault(role, []).append(name)
@@ -160,7 +164,7 @@ def _mapped(present: list[str], mapping: Mapping | None) -> dict[str, str]:
                 role=role,
                 present=", ".join(present),
             )
-        if _is_personal(name):
+        if is_personal(name):
             raise FileRefused(
                 "forbidden_column",
                 "Kolom „{column}” gaat over personen en wordt nooit bewaard; haal haar uit het mappingbestand.",
@@ -170,7 +174,25 @@ def _mapped(present: list[str], mapping: Mapping | None) -> dict[str, str]:
     return found
 
 
-def _is_personal(name: str) -> bool:
+def likely(names: Iterable[str]) -> dict[str, str]:
+    """Column → the part its name says it plays, "" for none; of columns that say the same the first one plays it."""
+    by_role: dict[str, str] = {}
+    everything = [name for name in names if name not in (GEOMETRY_X, GEOMETRY_Y)]
+    for name in everything:
+        role = _ROLES.get(plain(name))
+        if role is not None:
+            by_role.setdefault(role, name)
+    if "datum" in by_role and "datum_tijd" in by_role:
+        del by_role["datum" if "tijd" not in by_role else "datum_tijd"]
+    _settle_times(by_role)
+    if "id" not in by_role and (ordinal := [name for name in everything if plain(name) in _ORDINALS]):
+        by_role["id"] = ordinal[0]
+    plays = {name: role for role, name in by_role.items()}
+    return {name: plays.get(name, "") for name in everything}
+
+
+def is_personal(name: str) -> bool:
+    """Whether a column's name says that it is about persons: such a column is never stored."""
     return bool(_SPECIAL.search(plain(name)) or _CONTACT.search(plain(name)))
 
 

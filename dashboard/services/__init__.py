@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.services.audit import AuditService
+from dashboard.services.calendar import CalendarService
 from dashboard.services.certainty import CertaintyService
 from dashboard.services.change import ChangeService
 from dashboard.services.city import CityCache
@@ -12,10 +13,12 @@ from dashboard.services.drawn import DrawnService
 from dashboard.services.evidence import EvidenceService
 from dashboard.services.imports import ImportService
 from dashboard.services.jobs import Jobs
+from dashboard.services.layers import LayerService
 from dashboard.services.manage import ManageService
 from dashboard.services.map import MapService
 from dashboard.services.places import PlaceService
 from dashboard.services.published import PublishedService
+from dashboard.services.quarantine import QuarantineService
 from dashboard.services.review import ReviewService
 from dashboard.services.saved import SavedService
 from dashboard.services.snapshots import SnapshotService
@@ -39,6 +42,9 @@ class Services:
     jobs: Jobs
     surface: SurfaceService
     imports: ImportService
+    quarantine: QuarantineService
+    layers: LayerService
+    calendar: CalendarService
     places: PlaceService
     review: ReviewService
     saved: SavedService
@@ -56,6 +62,7 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
     certainty = CertaintyService(map_service)
     context = ContextService(map_service, store)
     jobs = Jobs()
+    imports = ImportService(store, settings, audit, jobs)
     return Services(
         audit=audit,
         map=map_service,
@@ -68,7 +75,10 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         evidence=EvidenceService(map_service, certainty, jobs),
         jobs=jobs,
         surface=SurfaceService(map_service, settings),
-        imports=ImportService(store, settings, audit),
+        imports=imports,
+        quarantine=QuarantineService(store, settings, audit, imports),
+        layers=LayerService(store, settings, cache, audit),
+        calendar=CalendarService(store, audit),
         review=ReviewService(store, map_service, cache, audit),
         saved=SavedService(settings, map_service, certainty, audit),
         snapshots=SnapshotService(settings, map_service, certainty),

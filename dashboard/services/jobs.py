@@ -98,10 +98,13 @@ class Jobs:
             return self._jobs.get((viewer, id))
 
     def cancel(self, viewer: Viewer, id: str) -> Job | None:
-        """Stop a job. It counts as cancelled at once, its thread follows at its next sign of progress."""
+        """Stop a job. It counts as cancelled at once, its thread follows at its next sign of progress.
+
+        One that said it has done everything but ending (a share of 1) goes on: what it did may be final.
+        """
         with self._lock:
             job = self._jobs.get((viewer, id))
-            if job is None or job.ended:
+            if job is None or job.ended or job.share >= 1.0:
                 return job
             self._stops[id].set()
             stopped = self._jobs[viewer, id] = replace(job, state=JobState.CANCELLED)
@@ -118,9 +121,9 @@ class Jobs:
         stop = self._stops[id]
 
         def progress(share: float) -> None:
-            if stop.is_set():
-                raise _Cancelled
             self._change(viewer, id, state=JobState.RUNNING, share=min(max(share, 0.0), 1.0))
+            if stop.is_set():  # asked after the share is told: from 1.0 on nobody stops it any more
+                raise _Cancelled
 
         try:
             progress(0.0)

@@ -35,6 +35,20 @@ def add(connection: Connection, marks: Sequence[Mark]) -> Added:
     return Added(new=len(new), changed=len(changed), known=len(wanted) - len(new) - len(changed))
 
 
+def change(connection: Connection, number: int, mark: Mark) -> bool:
+    """Put a line in the place of the one of this number; whether that changed anything.
+
+    Raises CalendarRefused for a number that is not there, or when another line says the same of the same day.
+    """
+    stored = {entry.id: entry.mark for entry in read(connection)}
+    if number not in stored:
+        raise refused("unknown_entry", id=number)
+    if any(_key(other) == _key(mark) for id_, other in stored.items() if id_ != number):
+        raise refused("same_entry", name=mark.name)
+    connection.execute(update(calendar).where(calendar.c.id == number).values(**_values(mark)))
+    return stored[number] != mark
+
+
 def remove(connection: Connection, ids: Sequence[int]) -> None:
     """Remove lines by number, all or none. Raises CalendarRefused for a number that is not there."""
     stored = set(connection.scalars(select(calendar.c.id)))

@@ -19,10 +19,12 @@ from data.filter import ReportFilter
 from data.quarantine import QuarantinedRow, RowState
 from data.store import areas as area_table
 from data.store import calendar as calendar_table
+from data.store import datasets as dataset_table
 from data.store import decisions, engine, imports, migrations, publications, reports, retention, state
 from data.store import features as feature_table
 from data.store import quarantine as quarantine_table
 from data.store import weights as weight_table
+from data.store.datasets import Dataset
 from data.store.imports import ImportTransaction
 from data.store.publications import Export, Published, Version
 from data.store.retention import Cut, Kept
@@ -292,6 +294,19 @@ class ReportStore:
             if added.new or added.changed:
                 state.changed(connection)
         return added
+
+    def change_in_calendar(self, id: int, mark: Mark) -> bool:
+        """Put a line in the place of the one of this number; whether it is another. Raises CalendarRefused."""
+        with engine.writing(self._engine) as connection:
+            changed = calendar_table.change(connection, id, mark)
+            if changed:
+                state.changed(connection)
+        return changed
+
+    def datasets(self) -> tuple[Dataset, ...]:
+        """What the map is made of and measured against, with source, number and when it came in; by name."""
+        with engine.reading(self._engine) as connection:
+            return dataset_table.read(connection)
 
     def remove_from_calendar(self, ids: Sequence[int]) -> None:
         """Remove lines by number, all or none. Raises CalendarRefused for a number that is not there."""
