@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from data import free_text
-from data.columns import Mapping as ColumnMapping
 from data.columns import NAMES, is_personal, likely
+from data.columns import Mapping as ColumnMapping
 from data.compare import Checked
 from data.importing import ImportOptions, check_table
 from data.reasons import FileRefused, Outcome, Reason
