@@ -1,5 +1,6 @@
 """DevelopmentState: which two periods the page Ontwikkeling compares, and its form in the page's address."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from geo.compare import Period
 
 YEARS: Final = (1990, 2100)  # days outside are no days of reports
+_RUNS: Final = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 class Per(StrEnum):
@@ -38,13 +40,17 @@ Periods = tuple[Period, Period]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DevelopmentState:
-    """What the page shows. before, after: None: the usual periods (``usual``). wijk: whose trend; "" the city's."""
+    """What the page shows. before, after: None: the usual periods (``usual``). wijk: whose trend; "" the city's.
+
+    runs: numbers of the two kept runs that are held against each other, 0 for none.
+    """
 
     before: Period | None = None
     after: Period | None = None
     per: Per = Per.BUURT
     picture: Picture = Picture.BOTH
     wijk: str = ""
+    runs: tuple[int, int] = (0, 0)
 
     def to_query(self) -> str:
         """A query string with only what differs from the default, in a fixed order."""
@@ -54,6 +60,7 @@ class DevelopmentState:
             "per": "" if self.per is Per.BUURT else self.per.value,
             "beeld": "" if self.picture is Picture.BOTH else self.picture.value,
             "wijk": self.wijk,
+            "analyses": "{}-{}".format(*self.runs) if any(self.runs) else "",
         }
         return urlencode({key: value for key, value in pairs.items() if value})
 
@@ -67,6 +74,7 @@ class DevelopmentState:
             per=next((per for per in Per if per == found.get("per")), Per.BUURT),
             picture=next((picture for picture in Picture if picture == found.get("beeld")), Picture.BOTH),
             wijk=found.get("wijk", ""),
+            runs=_runs(found.get("analyses", "")),
         )
 
 
@@ -115,6 +123,11 @@ def _year_before(day: date) -> date:
 
 def _quarter_start(day: date) -> date:
     return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+
+
+def _runs(text: str) -> tuple[int, int]:
+    found = _RUNS.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def _text(period: Period | None) -> str:

@@ -12,6 +12,7 @@ from dashboard.callbacks import (
     manage,
     published,
     review,
+    saved,
     uploads,
     view,
 )
@@ -20,5 +21,5 @@ from dashboard.services import Services
 
 def register(app: Dash, services: Services) -> None:
     """All callbacks of the page."""
-    for module in (filters, view, choose, uploads, exports, review, advanced, development, published, audit, manage):
+    for module in (filters, view, choose, uploads, exports, review, advanced, development, saved, published, audit, manage):
         module.register(app, services)

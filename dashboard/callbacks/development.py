@@ -18,6 +18,8 @@ CONTROLS = {
     "per": (ids.DEVELOPMENT_PER, "value"),
     "picture": (ids.DEVELOPMENT_PICTURE, "value"),
     "wijk": (ids.DEVELOPMENT_WIJK, "value"),
+    "first": (ids.SAVED_FIRST, "value"),
+    "second": (ids.SAVED_SECOND, "value"),
 }
 
 

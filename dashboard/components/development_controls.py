@@ -72,6 +72,8 @@ def to_values(state: DevelopmentState, choices: Choices) -> Values:
         "per": state.per.value,
         "picture": state.picture.value,
         "wijk": state.wijk,
+        "first": str(state.runs[0] or ""),
+        "second": str(state.runs[1] or ""),
     }
 
 
@@ -91,6 +93,7 @@ def to_state(values: Values, choices: Choices) -> DevelopmentState:
         per=Per(values["per"]) if values["per"] in list(Per) else Per.BUURT,
         picture=Picture(values["picture"]) if values["picture"] in list(Picture) else Picture.BOTH,
         wijk=str(values["wijk"] or ""),
+        runs=(_number(values["first"]), _number(values["second"])),
     )
 
 
@@ -146,3 +149,7 @@ def _days(period: Period | None) -> list[str | None]:
 def _period(days: Any) -> Period | None:
     found = [str(day)[:10] for day in days or () if day]
     return period_of("_".join(found)) if len(found) == 2 else None
+
+
+def _number(text: Any) -> int:
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else 0

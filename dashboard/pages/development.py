@@ -5,7 +5,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard import addresses
-from dashboard.components import ids
+from dashboard.components import ids, saved
 from dashboard.components.development_controls import controls
 from dashboard.components.development_time import wijk_select
 from dashboard.i18n import N_, _
@@ -48,6 +48,7 @@ def build(services: Services, viewer: Viewer) -> Shown:
                     ],
                     className="hk-dev-section",
                 ),
+                saved.section(),
             ],
             className="hk-dev",
         ),

@@ -1,6 +1,6 @@
 """SavedService: keep a run and what it found, hold two against each other, say which one to publish with; keep views."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -176,6 +176,14 @@ def _cells(keys: list[int]) -> Cells:
 
 
 def _differing(a: Run, b: Run) -> tuple[tuple[str, Any, Any], ...]:
-    """Settings and filters that differ."""
-    settings = [(name, a.method.get(name), b.method.get(name)) for name in ("eps_m", "min_samples")]
-    return tuple((name, x, y) for name, x, y in (*settings, ("view", a.view, b.view)) if x != y)
+    """Settings that differ, and under "view" the filters that do."""
+    found: list[tuple[str, Any, Any]] = [
+        (name, a.method.get(name), b.method.get(name)) for name in ("eps_m", "min_samples")
+    ]
+    found.append(("view", _filters(a), _filters(b)))
+    return tuple(one for one in found if one[1] != one[2])
+
+
+def _filters(run: Run) -> str:
+    """What leaves reports out: neither the settings of the clustering nor the look of the map."""
+    return replace(FilterState.from_query(run.view).clustering(), eps_m=None, min_samples=None).to_query()
