@@ -23,20 +23,26 @@ WINDOWS: Final = {
 }
 GEOGRAPHIES: Final = {Geography.WIJK: N_("wijk"), Geography.BUURT: N_("buurt")}
 GROUPS: Final = {
-    groups.WORDS: N_("Naroepen, nastaren, opmerkingen"),
-    groups.FOLLOWING: N_("Achtervolgen, insluiten"),
-    groups.TOUCHING: N_("Aanraken, bedreigen"),
-    ledger.SEVERAL: N_("Meer dan één soort"),
+    groups.WORDS: N_("Woorden"),
+    groups.FOLLOWING: N_("Volgen"),
+    groups.TOUCHING: N_("Aanraken"),
+    ledger.SEVERAL: N_("Meer"),
     ledger.OTHER: N_("Anders"),
 }
 PARTS_OF_DAY: Final = {
-    "night": N_("Nacht 00–06"),
-    "morning": N_("Ochtend 06–12"),
-    "afternoon": N_("Middag 12–18"),
-    "evening": N_("Avond 18–24"),
-    ledger.UNKNOWN: N_("Tijd onbekend"),
+    "night": N_("Nacht"),
+    "morning": N_("Ochtend"),
+    "afternoon": N_("Middag"),
+    "evening": N_("Avond"),
+    ledger.UNKNOWN: N_("Geen tijd"),
 }
-
+MEANING: Final = {
+    Breakdown.GROUP: N_(
+        "Woorden: naroepen, nastaren, nafluiten, nasissen, opmerkingen, uitschelden. Volgen: achtervolgen, in het nauw "
+        "drijven. Aanraken: aanraken, bedreigen. Meer: meer dan één van deze."
+    ),
+    Breakdown.PART_OF_DAY: N_("Nacht: 00–06 uur, ochtend: 06–12, middag: 12–18, avond: 18–24."),
+}
 FEW: Final = N_(
     "Over {asked} mag hier niets worden getoond: geen enkel aantal rust op {k} of meer meldingen. Daarom ziet u {window} per {area}."
 )
@@ -58,6 +64,11 @@ def part(key: str, breakdown: Breakdown) -> str:
     """A category group or a part of the day."""
     names = GROUPS if breakdown is Breakdown.GROUP else PARTS_OF_DAY
     return _(names[key]) if key in names else key
+
+
+def meaning(breakdown: Breakdown) -> str:
+    """What the parts of a breakdown are; "" without one."""
+    return _(MEANING[breakdown]) if breakdown in MEANING else ""
 
 
 def window(kind: Window, start: date) -> str:

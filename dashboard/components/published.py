@@ -128,7 +128,7 @@ def table(view: PublishedOverview) -> Any:
     areas = sorted(by_area.values(), key=lambda cells: (-sum(c.n or 0 for c in cells), cells[0].name))
     first = _("Wijk") if view.geography.value == "wijk" else _("Buurt")
     totals = [sum(cells[i].n or 0 for cells in areas) for i in range(len(parts))]
-    return html.Table(
+    shown = html.Table(
         [
             html.Thead(html.Tr([html.Th(first, scope="col"), *(html.Th(head, scope="col") for head in heads)])),
             html.Tbody(
@@ -150,6 +150,7 @@ def table(view: PublishedOverview) -> Any:
         ],
         className="hk-table-plain hk-table-split" if split else "hk-table-plain",
     )
+    return [shown, html.P(words.meaning(view.breakdown), className="hk-soft hk-small")] if split else shown
 
 
 def places(view: PublishedOverview) -> Any:

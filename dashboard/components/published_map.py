@@ -1,6 +1,7 @@
 """The map of published figures: areas shaded by what may be shown, hotspots as cells."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import dash_leaflet as dl
@@ -49,7 +50,7 @@ def areas_spec(view: PublishedOverview, *, source: str, borders: str) -> LayerSp
     """Wijken or buurten shaded by their published count; what may not be shown looks like nothing."""
     rows = zip(view.areas["name"], view.areas["wijk_name"], view.areas["n"], strict=True)
     per = {Geography.WIJK: _("Meldingen per wijk"), Geography.BUURT: _("Meldingen per buurt")}
-    return build.areas_layer(
+    layer = build.areas_layer(
         view.areas,
         values=view.areas["n"],
         title=per[view.geography],
@@ -57,8 +58,15 @@ def areas_spec(view: PublishedOverview, *, source: str, borders: str) -> LayerSp
         tooltips=[_tip(str(name), str(wijk), n, view) for name, wijk, n in rows],
         no_data=f"<{view.k}",
         number=number,
+        n=4,
         id=ids.AREAS,
     )
+    graded = [one for one in layer.classes if one.fill != palette.NO_DATA]
+    fills = palette.ramp(len(graded) + 1)[1:]  # the palest looks like nothing, and nothing is what may not be shown
+    classes = [
+        replace(one, label=_from_k(one.label, view.k), fill=fill) for one, fill in zip(graded, fills, strict=True)
+    ]
+    return replace(layer, classes=(*classes, *layer.classes[len(graded) :]))
 
 
 def hotspots_spec(view: PublishedOverview, *, source: str) -> LayerSpec:
@@ -109,6 +117,14 @@ def box(layers: list[LayerSpec], *, view: PublishedOverview, attribution: str, t
         className="hk-map hk-far",
         **aria(label=_("Kaart")),
     )
+
+
+def _from_k(label: str, k: int) -> str:
+    """The lowest class begins at k: what is less is not shown."""
+    low, dash, high = label.partition("–")
+    if low != "0" or not dash:
+        return label
+    return high if high == number(k) else f"{number(k)}–{high}"
 
 
 def _tip(name: str, wijk: str, n: float, view: PublishedOverview) -> str:

@@ -1,5 +1,7 @@
 """Kaart: who may ask freely explores; who may not sees what is published."""
 
+from dataclasses import replace
+
 import dash_mantine_components as dmc
 from dash import dcc, html
 
@@ -23,7 +25,8 @@ from dashboard.pages.page import Page, Shown
 from dashboard.published_state import PublishedState
 from dashboard.services import Services
 from dashboard.state import FilterState
-from data.viewer import Right, Viewer
+from data.viewer import Right, Role, Viewer
+from geo import report
 
 
 def build(services: Services, viewer: Viewer) -> Shown:
@@ -72,6 +75,8 @@ def published_view(services: Services, viewer: Viewer) -> Shown:
     """What was published, for the wijken of the viewer."""
     settings, usual = services.settings, PublishedState()
     view = services.published.overview(viewer, usual.window, usual.geography, usual.breakdown)
+    if viewer.role is not Role.DISTRICT_MANAGER:  # who may see all wijken looks at where people live
+        view = replace(view, bounds=services.map.bounds(FilterState(), report.empty()))
     attribution = services.map.attribution()
     layers = published_map.specs(
         view, services.map.features, source=settings.source_name, borders=attribution.split(" · ", maxsplit=1)[0]
