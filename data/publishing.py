@@ -5,7 +5,7 @@ Nothing else outside this module and geo reads reports to make what others than 
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -13,17 +13,22 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
-from data import groups
+from data import groups, spots
 from data.reasons import UserError
+from data.spots import Scene
 from data.store import ReportStore, publications
-from data.store.publications import Published, Version
+from data.store.publications import Published, Spot, Version
 from data.viewer import Role, Viewer
 from geo import auditor, ledger, report
-from geo.disclosure import last_closed
+from geo.disclosure import PublishRule, last_closed
+from geo.hotspots import Surroundings
 from geo.join import assign
-from geo.publish import CITY, WINDOWS, Line, Release, Why, lines, quarter_number, window_start
+from geo.publish import CITY, WINDOWS, Cell, Line, Release, Why, lines, quarter_number, window_start, windows
+from geo.spots import QUARTERS
 
+FROM: Final = "publish_from"  # note in the store: quarters before this number belong to a publication that was ended
 PUBLISHER: Final = Viewer(name="publicatie", role=Role.ANALYST)  # reads reports to count them; shows none
 GROUP_PARTS: Final = tuple(f"group:{name}" for name in groups.GROUPS)
 DAY_PARTS: Final = tuple(f"part_of_day:{name}" for name in (*ledger.PARTS_OF_DAY, ledger.UNKNOWN))
@@ -45,33 +50,37 @@ class Frozen:
     n_guarded: int  # cells the auditor had hidden on top of the publisher's own rules
 
 
-def freeze(store: ReportStore, *, k: int, today: date, join_tolerance_m: float, keep_from: date) -> Frozen:
+def freeze(
+    store: ReportStore, *, surroundings: Surroundings, rule: PublishRule, eps_m: float, today: date, keep_from: date
+) -> Frozen:
     """Freeze every quarter that is closed, and revise what changed enough. Does nothing when neither is so.
 
-    k: reports a cell must rest on. keep_from: reports of quarters that began before it may have been let go of (retention):
-    those stay as they are. Raises PublishingError when the boundaries are not those of before.
+    surroundings: what hotspots are placed in. rule: reports a cell must rest on, and the side of hotspots' cells. keep_from:
+    reports of quarters that began before it may have been let go of (retention): those stay as they are. Raises
+    PublishingError when the boundaries are not those of before.
     """
     before = store.published()
     buurten = store.areas("buurt").sort_values("code", ignore_index=True)
-    buurten = buurten[~buurten["water"].astype(bool)].reset_index(drop=True)
     if buurten.empty:
         return _nothing(before)
-    places, areas = places_of(buurten), fingerprint(buurten)
+    at, k, places, areas = publications.now(), rule.k, places_of(buurten), fingerprint(buurten)
     if before.version is not None and before.version.areas != areas:
         raise PublishingError(
             "published_areas",
             "De grenzen van de buurten zijn veranderd sinds er is gepubliceerd. Wat is gepubliceerd blijft staan; met "
             "hotspotkaart publish restart begint de publicatie opnieuw met de huidige buurten, vanaf het volgende kwartaal.",
         )
-    now = _counted(store, buurten, tolerance_m=join_tolerance_m)
+    reports, positions = _located(store, buurten, tolerance_m=surroundings.join_tolerance_m)
+    now = ledger.count(reports, reports["buurt"].to_numpy(object), groups.GROUP_OF)
     closed = quarter(last_closed(today))
     frozen, first = set(before.quarters), min([*before.quarters, *now["quarter"].tolist()], default=closed + 1)
-    first = window_start(first, max(WINDOWS))  # windows are whole: quarters before the first report hold none
+    # Windows are whole: quarters before the first report hold none. What was published before a restart is not again.
+    first = max(window_start(first, max(WINDOWS)), int(store.meta(FROM) or 0))
     new = sorted(set(range(first, closed + 1)) - frozen)
     old = before.ledger.drop(columns="version")
     taken = ledger.take(old, now, frozen=frozen, new=new, k=k, keep=quarter(keep_from) + 1)
     was_k = before.version.k if before.version else k
-    if not new and not taken.revised and was_k == k:
+    if not new and (not frozen or (not taken.revised and was_k == k)):
         return _nothing(before)
     number = (before.version.version if before.version else 0) + 1
     ties = ties_of(places, first=first, last=closed)
@@ -85,11 +94,10 @@ def freeze(store: ReportStore, *, k: int, today: date, join_tolerance_m: float, 
             "Wat al is gepubliceerd, zou samen met het nieuwe iets over enkele meldingen zeggen. Er is niets gepubliceerd. "
             "Voer hotspotkaart publish audit uit en geef de uitkomst aan de beheerder.",
         ) from error
-    quarters = {**before.quarters, **dict.fromkeys(new, number)}
     published = Published(
         version=Version(
             version=number,
-            frozen_at=publications.now(),
+            frozen_at=at,
             k=k,
             areas=areas,
             n_shown=len(made.shown),
@@ -97,15 +105,65 @@ def freeze(store: ReportStore, *, k: int, today: date, join_tolerance_m: float, 
             n_revised=len(taken.revised),
         ),
         places=places,
-        quarters=quarters,
+        quarters={**before.quarters, **dict.fromkeys(new, number)},
         ledger=_with_versions(taken, before.ledger, set(new), number),
         release=made,
-        spots=before.spots,
+        spots=_standing(before, taken.revised, places, k=k),
     )
-    store.keep_published(published, after=number - 1)
+    scene = Scene(
+        reports=reports,
+        positions=positions,
+        surroundings=surroundings,
+        wijk_of=_wijk_of(places),
+        rule=rule,
+        eps_m=eps_m,
+    )
+    fresh = _hotspots(scene, store, published, before=before, counts=counts)
+    published = replace(published, spots=(*published.spots, *fresh))
+    _keep(store, published)
     return Frozen(
         published=published, changed=True, quarters=tuple(new), n_revised=len(taken.revised), n_guarded=n_guarded
     )
+
+
+def restart(store: ReportStore, *, today: date) -> int:
+    """End the publication and begin anew with the present buurten, from the quarter that today is in; gives its number.
+
+    Quarters of before are not published again: with other borders the same reports would be shown twice, and subtracted.
+    Raises PublishingError when nothing was published, or somebody else freezes at the same time.
+    """
+    before = store.published()
+    if before.version is None:
+        raise PublishingError("published_nothing", "Er is nog niets gepubliceerd: opnieuw beginnen is niet nodig.")
+    buurten = store.areas("buurt").sort_values("code", ignore_index=True)
+    since = quarter(today)
+    fresh = Version(
+        version=before.version.version + 1,
+        frozen_at=publications.now(),
+        k=before.version.k,
+        areas=fingerprint(buurten),
+        n_shown=0,
+        n_new=0,
+        n_revised=0,
+    )
+    nothing = Release(k=fresh.k, shown={}, hidden={})
+    counts = ledger.empty().assign(version=np.array([], dtype="int64"))
+    store.set_meta(
+        FROM, str(max(since, int(store.meta(FROM) or 0)))
+    )  # first: a crash between the two publishes nothing
+    _keep(store, Published(version=fresh, places={}, quarters={}, ledger=counts, release=nothing, spots=()))
+    return since
+
+
+def _keep(store: ReportStore, made: Published) -> None:
+    try:
+        store.keep_published(made, after=made.version.version - 1 if made.version else 0)
+    except publications.Overtaken as error:
+        raise PublishingError(
+            "published_overtaken",
+            "Iemand anders heeft op hetzelfde moment gepubliceerd. Wat die heeft gepubliceerd, staat er; probeer het "
+            "opnieuw als er daarna iets is veranderd.",
+        ) from error
 
 
 def ties_of(places: dict[str, str], *, first: int, last: int) -> list[Line]:
@@ -163,12 +221,45 @@ def quarter(day: date) -> int:
     return int(quarter_number(np.array([day], dtype="datetime64[D]"))[0])
 
 
-def _counted(store: ReportStore, buurten: gpd.GeoDataFrame, *, tolerance_m: float) -> pd.DataFrame:
+def _located(
+    store: ReportStore, buurten: gpd.GeoDataFrame, *, tolerance_m: float
+) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """The reports that count, with buurt and quarter, and each one's position in the buurten."""
     reports = store.reports(PUBLISHER)
-    reports = reports[~report.has(reports["flags"], report.PROBABLE_DUPLICATE)]
+    counts = ~report.has(reports["flags"], report.PROBABLE_DUPLICATE) & reports["event_date"].notna()
+    reports = reports[counts]
     positions = assign(reports["x"].to_numpy(float), reports["y"].to_numpy(float), buurten, tolerance_m=tolerance_m)
     codes = np.append(buurten["code"].to_numpy(object), "")[positions]
-    return ledger.count(reports, codes, groups.GROUP_OF)
+    return spots.with_places(reports, codes), positions
+
+
+def _hotspots(
+    scene: Scene, store: ReportStore, made: Published, *, before: Published, counts: dict[Cell, int]
+) -> tuple[Spot, ...]:
+    """Hotspots of the years that were not published before."""
+    old = set(windows(min(before.quarters), max(before.quarters))) if before.quarters else set()
+    span = windows(min(made.quarters), max(made.quarters))
+    years = [start for start, quarters in span if quarters == QUARTERS and (start, quarters) not in old]
+    versions = [*store.published_versions(), *([made.version] if made.version else [])]
+    at = {v.version: pd.Timestamp(v.frozen_at) for v in versions}
+    frozen_at = {(b, q): at[v] for b in scene.wijk_of for q, v in made.quarters.items()}
+    frozen_at |= {(b, q): at[v] for b, q, v in made.ledger[["buurt", "quarter", "version"]].itertuples(index=False)}
+    there = spots.counted(scene.reports, store.arrivals(), frozen_at)
+    return spots.found(scene.only(there), years, counts=counts, release=made.release)
+
+
+def _standing(
+    before: Published, revised: frozenset[ledger.Place], places: dict[str, str], *, k: int
+) -> tuple[Spot, ...]:
+    """The hotspots that stay: those of wijken and years in which nothing was revised, as long as the rule is no stricter.
+
+    One that goes does not come back: two versions of it could be subtracted.
+    """
+    if before.version is None or k > before.version.k:
+        return ()
+    wijk_of = _wijk_of(places)
+    gone = {(wijk_of.get(buurt, ""), window_start(quarter, QUARTERS)) for buurt, quarter in revised}
+    return tuple(spot for spot in before.spots if (spot.wijk_code, spot.start) not in gone)
 
 
 def _kept(before: Published, revised: frozenset[ledger.Place], places: dict[str, str], *, k: int) -> Release | None:
@@ -196,6 +287,3 @@ def _wijk_of(places: dict[str, str]) -> dict[str, str]:
 
 def _nothing(before: Published) -> Frozen:
     return Frozen(published=before, changed=False, quarters=(), n_revised=0, n_guarded=0)
-
-
-__all__ = ["Frozen", "PublishingError", "audit", "freeze", "ties_of"]

@@ -148,7 +148,9 @@ def keep(connection: Connection, made: Published, *, after: int) -> None:
             {**cell._asdict(), "shown": shown, "why": why, "version": since.get(cell, number) if same else number}
         )
     _replace(connection, published_cells, rows)
-    _replace(connection, published_hotspots, [_spot_row(spot, number) for spot in made.spots])
+    was = {(r.start, r.quarters, r.id): r.version for r in connection.execute(select(published_hotspots))}
+    spots = [_spot_row(spot, was.get((spot.start, spot.quarters, spot.id), number)) for spot in made.spots]
+    _replace(connection, published_hotspots, spots)
 
 
 def arrivals(connection: Connection) -> pd.Series:
