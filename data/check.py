@@ -19,6 +19,7 @@ from data.reasons import Outcome
 from data.settings import Settings
 from data.sources.table import GEOMETRY_X, GEOMETRY_Y, RawTable
 from data.texts import Cells, Texts
+from data.until import read_until
 from geo import report
 
 Bools = NDArray[np.bool_]
@@ -84,6 +85,9 @@ def check(table: RawTable, *, context: Context) -> Draft:
         quick=context.place_only,  # else the hash of a report's content depends on the millimetre
     )
     event = _event(cells, columns, table, context, found)
+    today = np.datetime64(context.today)
+    until = read_until(cells, columns, event, mapping=mapping, today=today, found=found)
+    columns = until.columns
     parts = {
         "source": Texts.empty(cells.n).rows([context.source]),
         "source_id": ids,
@@ -92,6 +96,7 @@ def check(table: RawTable, *, context: Context) -> Draft:
         "uncertainty_m": places.uncertainty_m,
         "event_date": event.day.astype("datetime64[s]"),
         "event_minute": event.minute,
+        "event_until": until.ends,
         "reported_at": _reported(cells, columns, table, found).astype("datetime64[s]"),
         "categories": _categories(cells, columns, mapping, found),
     }
@@ -105,7 +110,7 @@ def check(table: RawTable, *, context: Context) -> Draft:
     flags = {
         report.COARSE_PLACE: places.coarse,
         report.NEAR_BORDER: places.near_border,
-        report.AMBIGUOUS_TIME: event.twice,
+        report.AMBIGUOUS_TIME: event.twice | until.twice,
         **text_flags,
     }
     if context.place_only:

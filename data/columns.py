@@ -29,6 +29,11 @@ NAMES: Final[dict[str, str]] = {
         "incidentdatum pleegdatum begindatum"
     ),
     "tijd": "tijd time tijd_voorval tijdstip tijd_incident tijd_gebeurtenis pleegtijd begintijd",
+    "tot": (
+        "tot tijd_tot tot_tijd tijdstip_tot eindtijd eindtijdstip tijd_einde eindmoment datum_tijd_tot datum_tijd_einde "
+        "tot_datum_tijd pleegtijd_tot event_until end_time"
+    ),
+    "datum_tot": "datum_tot tot_datum einddatum datum_einde pleegdatum_tot end_date",
     "gemeld_op": (
         "gemeld_op datum_melding meldingsdatum melddatum meldatum meldmoment datum_gemeld gemeld datum_tijd_melding "
         "aangemaakt_op aangemaakt created_at ingediend_op reported_at registratiedatum datum_registratie ontvangen_op"

@@ -29,7 +29,8 @@ _PAIRS_AT_ONCE: Final = 4_000_000
 def content_hash(reports: pd.DataFrame) -> pd.Series:
     """One 128-bit hexadecimal hash per report over what it says: place, times, labels, masked text; never its row.
 
-    The first half of SHA-256, so that it is the same with every version of every library. Flags are no content.
+    The first half of SHA-256, so that it is the same with every version of every library. Flags are no content. An end is
+    only hashed where there is one: what was stored before there were ends keeps its hash.
     """
     parts = [_hashes(reports.iloc[start : start + _HASHED]) for start in range(0, len(reports), _HASHED)]
     return pd.Series(list(chain.from_iterable(parts)), index=reports.index, dtype="str")
@@ -43,7 +44,12 @@ def _hashes(reports: pd.DataFrame) -> list[str]:
         + [m.to_numpy("datetime64[s]").astype("<i8") for m in moments]
     )
     heads = np.ascontiguousarray(packed, dtype="<i8").view(f"V{packed.shape[1] * 8}").ravel().tolist()
-    tails = map("\x1f".join, zip(*(reports[name].tolist() for name in _TEXTS), strict=True))
+    texts = [reports[name].tolist() for name in _TEXTS]
+    if reports["event_until"].notna().any():
+        until = reports["event_until"].to_numpy("datetime64[s]")
+        ends = np.where(np.isnat(until), "", np.char.add("\x1f", np.datetime_as_string(until)))
+        texts[-1] = [text + end for text, end in zip(texts[-1], ends.tolist(), strict=True)]
+    tails = map("\x1f".join, zip(*texts, strict=True))
     sha256 = hashlib.sha256
     return [
         sha256(head + tail.encode("utf-8", "replace")).hexdigest()[:32] for head, tail in zip(heads, tails, strict=True)

@@ -19,6 +19,8 @@ MISSING_DATE: Final = Reason("missing_date", _Q, "Geen datum ingevuld.")
 UNREADABLE_DATE: Final = Reason("unreadable_date", _Q, "„{value}” is geen datum die wordt herkend (dag-maand-jaar).")
 UNREADABLE_TIME: Final = Reason("unreadable_time", _Q, "„{value}” is geen tijd die wordt herkend (uur:minuut).")
 MISSING_HOUR: Final = Reason("nonexistent_time", _Q, "„{value}” bestaat niet: die nacht ging de zomertijd in.")
+UNREADABLE_UNTIL: Final = Reason("unreadable_until", _Q, "„{value}” is geen einde dat wordt herkend (uur:minuut).")
+UNTIL_BEFORE: Final = Reason("until_before", _Q, "Het einde („{value}”) ligt vóór het begin.")
 FUTURE_DATE: Final = Reason("future_date", _Q, "„{value}” ligt in de toekomst.")
 DEFAULT_DATE: Final = Reason(
     "default_date", _Q, "„{value}” is de nuldatum van een programma en geen dag van een melding."
@@ -66,6 +68,9 @@ WITHDRAWN_EARLIER: Final = Reason(
 
 # Normalised, per row.
 TIME_UNKNOWN: Final = Reason("time_unknown", _N, "Tijd onbekend („{value}”): de dag telt mee, het uur niet.")
+LONG_SPAN: Final = Reason(
+    "long_span", _N, "Van begin tot einde („{value}”) is meer dan 24 uur: de dag van het begin telt mee, het uur niet."
+)
 NEXT_DAY: Final = Reason("next_day", _N, "„{value}” is gelezen als 00:00 uur de volgende dag.")
 UNREADABLE_REPORTED: Final = Reason(
     "unreadable_reported_at", _N, "Meldmoment „{value}” is niet herkend en leeg gelaten."
@@ -88,6 +93,13 @@ GEOMETRY_USED: Final = Reason(
     "geometry_used", _N, "De plaats komt uit de geometrie van het bestand; coördinaatkolommen zijn niet gebruikt."
 )
 NO_TIMES: Final = Reason("no_times", _N, "In het bestand staan geen tijden: alle uren zijn onbekend.")
+UNTIL_WITHOUT_TIMES: Final = Reason("until_without_times", _N, "Het einde heeft nergens een tijd en is niet gebruikt.")
+UNTIL_OTHER: Final = Reason(
+    "until_other",
+    _N,
+    "Het einde ligt bij de meeste meldingen meer dan 24 uur na het begin, of ervoor: het is niet gebruikt. Is het wel het"
+    " einde van het voorval, noem de kolom dan in een mappingbestand.",
+)
 EPOCH_1904: Final = Reason("epoch_1904", _N, "Datums tellen vanaf 1904, zoals de werkmap zegt.")
 CATEGORY_SPELLING: Final = Reason("category_spelling", _N, "Soorten zijn gelijk gespeld.")
 HOUSE_NUMBER: Final = Reason("house_number", _N, "Huisnummers achter straatnamen zijn weggelaten.")

@@ -28,7 +28,17 @@ MOST_KEPT: Final = (
 )
 MOST_CHARACTERS: Final = 400  # of a cell that is no free text
 _PLACE: Final = ("lat", "lon", "x", "y")
-_FIGURES: Final = (*_PLACE, "datum", "tijd", "datum_tijd", "gemeld_op", "nauwkeurigheid", "ingetrokken")
+_FIGURES: Final = (
+    *_PLACE,
+    "datum",
+    "tijd",
+    "datum_tijd",
+    "tot",
+    "datum_tot",
+    "gemeld_op",
+    "nauwkeurigheid",
+    "ingetrokken",
+)
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 REASONS: Final[dict[str, Reason]] = {

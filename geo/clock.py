@@ -95,6 +95,17 @@ def night(minutes: Floats, *, window: Window = NIGHT) -> Bools:
     return in_window(minutes, window)
 
 
+def at_night(local: Moments, *, window: Window = NIGHT) -> Bools:
+    """``night`` of local moments (n,); NaT is not."""
+    return in_window(minute_of(local), window)
+
+
+def minute_of(local: Moments) -> Floats:
+    """Minute of the day of local moments (n,); NaN for NaT."""
+    stamps = np.asarray(local, dtype="datetime64[m]")
+    return np.asarray((stamps - stamps.astype("datetime64[D]")) / np.timedelta64(1, "m"))
+
+
 def school_days(dates: pd.Series, *, holidays: Sequence[DateRange]) -> Bools:
     """Whether dates (NaT: False) are Monday to Friday outside the holidays.
 
@@ -124,3 +135,12 @@ def school_time(
         within |= in_window(minute, window)
     within &= school_days(dates, holidays=holidays)
     return within
+
+
+def at_school_time(
+    local: Moments, *, holidays: Sequence[DateRange], windows: Sequence[Window] = SCHOOL_WINDOWS
+) -> Bools:
+    """``school_time`` of local moments (n,); NaT is not."""
+    stamps = np.asarray(local, dtype="datetime64[m]")
+    days = pd.Series(stamps.astype("datetime64[D]").astype("datetime64[s]"))
+    return school_time(days, pd.Series(minute_of(stamps)), holidays=holidays, windows=windows)

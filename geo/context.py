@@ -33,6 +33,7 @@ __all__ = [
 NETHERLANDS: Final = (155_000.0, 463_000.0)  # RD: where the sun is looked at when no report has a place
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
@@ -114,7 +115,7 @@ def describe(
     reports: what geo.hotspots.find_hotspots was given. history: the counted reports up to the end of the view, its
     other filters alike. surroundings: the same as there; with buurten, schools and stops are held against land, or
     against streets (RD lines) where those are given. marks: the calendar. asked: the view's time. second_opinion: ask
-    HDBSCAN, up to OPINION_MOST reports. A report has one event time: nothing is spread over hours.
+    HDBSCAN, up to OPINION_MOST reports. Reports known by from–to are spread over that time.
     """
     around, asked = surroundings or Surroundings(), asked or Asked()
     start, end = _period(reports, asked)
@@ -137,7 +138,7 @@ def describe(
         start=start,
         end=end,
         n=len(reports),
-        matrix=clock.weekday_hour(times.moments),
+        matrix=clock.weekday_hour(times.spans.start, times.spans.end),
         dark=context_shares.dark_shares([shares["dark"]], np.array([len(reports)]))[0],
         school=shares["school"],
         night=shares["night"],
@@ -226,7 +227,7 @@ def _hotspots(
                 n=hotspot.n,
                 street=named[at][0],
                 street_share=named[at][1],
-                matrix=clock.weekday_hour(times.moments[mine]),
+                matrix=clock.weekday_hour(times.spans.start[mine], times.spans.end[mine]),
                 dark=dark[at],
                 school=shares["school"][at],
                 night=shares["night"][at],
@@ -270,7 +271,7 @@ def _against(
     )
 
 
-def _parts(times: Times) -> tuple[tuple[str, Bools, float], ...]:
+def _parts(times: Times) -> tuple[tuple[str, Floats, float], ...]:
     return (
         ("dark", times.dark, times.base_dark),
         ("school", times.school, times.base_school),

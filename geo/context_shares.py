@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from geo.calendar import Mark, MarkKind
-from geo.clock import NIGHT, SCHOOL_WINDOWS, DateRange, Window, moments, night, school_time
+from geo.clock import NIGHT, SCHOOL_WINDOWS, DateRange, Window, at_night, at_school_time, night, school_time
 from geo.darkness import DarkShare, is_dark
+from geo.spans import Spans, share_within, spans_of
 
 STEP_MINUTES: Final = 15  # how finely the period's time is counted; school time begins and ends on quarters
 
@@ -26,7 +27,7 @@ class TimeShare:
     """Reports within some part of time, beside how much of the asked time it is.
 
     n of n_known reports with a known time; share with its exact 95 % interval (Clopper & Pearson 1934), NaN without
-    any; base_share: of all hours asked for.
+    any; base_share: of all hours asked for. A report known by from–to adds the part of it that is within; n is rounded.
     """
 
     n_known: int
@@ -55,40 +56,40 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Times:
-    """Per report (n,) whether its time is known, and what part of time it is in; and the part of the asked time.
+    """Per report (n,) whether its time is known, and how much of it is in a part of time; and the part of the asked time.
 
+    dark, school, night: 1 or 0, in between for a report known by from–to (geo.spans), 0 when unknown.
     Where one part of time is all or none of what is asked, its share says nothing: base_* is then 1 or 0.
     """
 
     known: Bools
-    dark: Bools
-    school: Bools
-    night: Bools
+    dark: Floats
+    school: Floats
+    night: Floats
     base_dark: float
     base_school: float
     base_night: float
-    moments: NDArray[np.datetime64] = field(repr=False)
+    spans: Spans = field(repr=False)
 
 
 def times_of(
     reports: pd.DataFrame, *, asked: Asked, start: date, end: date, off: Sequence[DateRange], lon: float, lat: float
 ) -> Times:
     """The times of reports. start, end: the period as it turned out; off: the holidays; lon, lat: the city, WGS84."""
-    dates, minutes = reports["event_date"], reports["event_minute"]
-    when = moments(dates, minutes)
+    when = spans_of(reports)
     day, minute = _grid(asked, start, end)
     grid = day.to_numpy().astype("datetime64[m]") + minute.astype("timedelta64[m]")
     some = len(grid) > 0
     school = school_time(day, pd.Series(minute), holidays=off, windows=asked.school_windows)
     return Times(
-        known=~np.isnat(when),
-        dark=is_dark(when, lon=lon, lat=lat),
-        school=school_time(dates, minutes, holidays=off, windows=asked.school_windows),
-        night=night(minutes.to_numpy(float), window=asked.night),
+        known=when.known,
+        dark=share_within(when, lambda local: is_dark(local, lon=lon, lat=lat)),
+        school=share_within(when, lambda local: at_school_time(local, holidays=off, windows=asked.school_windows)),
+        night=share_within(when, lambda local: at_night(local, window=asked.night)),
         base_dark=float(is_dark(grid, lon=lon, lat=lat).mean()) if some else np.nan,
         base_school=float(school.mean()) if some else np.nan,
         base_night=float(night(minute, window=asked.night).mean()) if some else np.nan,
-        moments=when,
+        spans=when,
     )
 
 
@@ -104,17 +105,17 @@ def _grid(asked: Asked, start: date, end: date) -> tuple[pd.Series, Floats]:
     return pd.Series(days.repeat(len(minute))), np.tile(minute, len(days))
 
 
-def time_shares(within: Bools, known: Bools, label: Ints, *, size: int, base_share: float) -> list[TimeShare | None]:
+def time_shares(within: Floats, known: Bools, label: Ints, *, size: int, base_share: float) -> list[TimeShare | None]:
     """The share of each group's reports within some part of time; None for a group without a known time.
 
-    within, known, label: (n,), labels 0..size-1. Reports without a known time are in neither number.
+    within: 0…1, known, label: (n,), labels 0..size-1. Reports without a known time are in neither number.
     """
     n_known = np.bincount(label[known], minlength=size)
-    n = np.bincount(label[known & within], minlength=size)
+    n = np.bincount(label[known], weights=within[known], minlength=size).round(9)  # so that thirds add up to one
     low, high = interval(n, n_known)
     rows = zip(n.tolist(), n_known.tolist(), low.tolist(), high.tolist(), strict=True)
     return [
-        TimeShare(n_known=of, n=k, share=k / of, low=a, high=b, base_share=base_share) if of else None
+        TimeShare(n_known=of, n=round(k), share=k / of, low=a, high=b, base_share=base_share) if of else None
         for k, of, a, b in rows
     ]
 
@@ -138,7 +139,7 @@ def dark_shares(shares: Sequence[TimeShare | None], n_all: Ints) -> list[DarkSha
     ]
 
 
-def interval(n: Ints, of: Ints) -> tuple[Floats, Floats]:
+def interval(n: Ints | Floats, of: Ints) -> tuple[Floats, Floats]:
     """Exact 95 % interval of shares (Clopper & Pearson 1934), (k,) each; 0 to 1 for none of none."""
     low, high = np.zeros(len(n)), np.ones(len(n))
     some, rest = n > 0, of > n

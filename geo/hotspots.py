@@ -15,6 +15,7 @@ from geo import barriers, exclusions, extent, lattice, profile
 from geo.dbscan import NOISE, Clustering, dbscan
 from geo.join import OUTSIDE, assign, inside
 from geo.near import Nearby, nearest_of
+from geo.spans import middle_minutes
 from geo.tally import crowded, most_frequent, tally
 
 CHAIN_M = 500.0  # longer than this, or than CHAIN_EPS times eps, a hotspot is probably several places strung together
@@ -226,7 +227,7 @@ def _describe(m: _Members, *, params: HotspotParams, around: Surroundings, round
     n, n_core = np.bincount(m.label, minlength=m.size), m.count(m.core)
     core_start = np.cumsum(n_core) - n_core
     cx, cy = (np.add.reduceat(c[m.core], core_start) / n_core for c in (m.x, m.y))
-    hours = profile.hours_by(m.label, m.column("event_minute").astype(float), size=m.size)
+    hours = profile.hours_by(m.label, middle_minutes(m.reports.iloc[m.rows]), size=m.size)
     days = _days(m)
     columns: dict[str, list[Any]] = {
         "id": _place_ids(m),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from geo.publish import CITY, Cell, quarter_number, windows
 from geo.report import SEPARATOR
+from geo.spans import middle_minutes
 
 COLUMNS: Final = {"buurt": "str", "quarter": "int64", "group": "str", "part_of_day": "str", "n": "int64"}
 SEVERAL: Final = "several"  # a report that names categories of more than one group
@@ -43,7 +44,7 @@ def count(reports: pd.DataFrame, buurten: NDArray[np.object_], groups: Mapping[s
             "buurt": buurten[known].astype(str),
             "quarter": quarter_number(dates[known]),
             "group": main_groups(reports["categories"].to_numpy(object)[known], groups),
-            "part_of_day": parts_of_day(reports["event_minute"].to_numpy(float)[known]),
+            "part_of_day": parts_of_day(middle_minutes(reports)[known]),  # one part each: sums must be whole
         }
     )
     if rows.empty:

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.report import SEPARATOR
+from geo.spans import middle_minutes
 from geo.tally import tally
 
 Ints = NDArray[np.int64]
@@ -15,8 +16,8 @@ Counted = tuple[tuple[str, int], ...]
 
 
 def hours(reports: pd.DataFrame) -> tuple[int, ...]:
-    """24 counts by local hour; reports without a known time are in none."""
-    return _row(hours_by(_one(reports), reports["event_minute"].to_numpy(float), size=1))
+    """24 counts by local hour, from–to by its middle; reports without a known time are in none."""
+    return _row(hours_by(_one(reports), middle_minutes(reports), size=1))
 
 
 def weekdays(reports: pd.DataFrame) -> tuple[int, ...]:

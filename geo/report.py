@@ -18,6 +18,7 @@ COLUMNS: Final[dict[str, str]] = {
     "uncertainty_m": "float64",  # radius of the place's uncertainty in metres; NaN: not stated
     "event_date": "datetime64[s]",  # the local day of the event, at midnight; NaT only in files without dates
     "event_minute": "float64",  # local minute of the day 0..1439, Europe/Amsterdam; NaN: time unknown
+    "event_until": "datetime64[s]",  # local end of a moment known by from–to, after its start; NaT: known by one moment
     "reported_at": "datetime64[s]",  # local moment of reporting; NaT: not stated
     "categories": "str",  # canonical names joined by SEPARATOR
     "text": "str",  # free text with people masked; "" for whoever may not read it

@@ -192,6 +192,7 @@ def batch_of(*reports, withdrawn=(), quarantine=(), source="app", file_name="mel
         "uncertainty_m": float("nan"),
         "event_date": pd.Timestamp("2025-04-03"),
         "event_minute": 1350.0,
+        "event_until": pd.NaT,
         "reported_at": pd.NaT,
     }
     rows = [

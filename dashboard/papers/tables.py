@@ -18,6 +18,7 @@ COLUMNS: Final = {
     "uncertainty_m": N_("hoe grof de plaats is: te grove plaatsen doen niet mee"),
     "event_date": N_("de dag van het voorval"),
     "event_minute": N_("het tijdstip: wanneer het speelt, en of het donker was"),
+    "event_until": N_("tot wanneer het kan zijn gebeurd, als het moment van–tot bekend is"),
     "reported_at": N_("wanneer er is gemeld: om campagnes te herkennen"),
     "categories": N_("de soort intimidatie"),
     "text": N_("de toelichting, zonder namen en andere gegevens die naar een persoon wijzen"),

@@ -8,13 +8,13 @@ import uuid
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import Connection, Engine, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, Table, insert, inspect, select, text
 
 from data.store import tables
 from data.store.engine import explained, reading, shown, use_wal, writing
 from data.store.errors import store_error
 
-LATEST: Final = 7
+LATEST: Final = 8
 
 UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     2: tables.decisions.create,
@@ -23,8 +23,17 @@ UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     5: lambda connection: tables.metadata.create_all(connection, tables=tables.PUBLICATION),
     6: lambda connection: tables.metadata.create_all(connection, tables=[tables.quarantine_rows, tables.dataset_dates]),
     7: lambda connection: tables.metadata.create_all(connection, tables=tables.SAVED),
+    8: lambda connection: _add_column(connection, "event_until", tables.reports, tables.report_history),
 }
 """Version -> the step that makes it out of the version before."""
+
+
+def _add_column(connection: Connection, name: str, *those: Table) -> None:
+    """Give tables a column that tables.py has in them and that may be empty."""
+    for table in those:
+        if name not in {column["name"] for column in inspect(connection).get_columns(table.name)}:
+            kind = table.c[name].type.compile(connection.dialect)
+            connection.execute(text(f'ALTER TABLE "{table.name}" ADD COLUMN "{name}" {kind}'))
 
 
 def prepare(engine: Engine, *, timeout_s: float) -> None:

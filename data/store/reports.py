@@ -17,6 +17,7 @@ CELL_TYPES: Final = dict.fromkeys(report.COLUMNS, "str") | {
     "uncertainty_m": "float",
     "event_date": "date",
     "event_minute": "int",
+    "event_until": "datetime",
     "reported_at": "datetime",
 }
 

@@ -42,6 +42,7 @@ def _report_columns() -> list[Column[object]]:
         Column("uncertainty_m", Double),
         Column("event_date", Date),
         Column("event_minute", SmallInteger),
+        Column("event_until", DateTime),
         Column("reported_at", DateTime),
         Column("categories", Text, nullable=False),
         Column("text", Text, nullable=False),

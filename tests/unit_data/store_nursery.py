@@ -33,6 +33,7 @@ def batch(*, source, first, n, text, version):
         uncertainty_m=float("nan"),
         event_date=pd.Timestamp("2025-04-03"),
         event_minute=600.0,
+        event_until=pd.NaT,
         reported_at=pd.NaT,
         text=text,
         row=range(2, n + 2),

@@ -7,6 +7,7 @@ from dashboard.commands.analyse.common import Question, enough, figure, find, qu
 from dashboard.i18n import _, chance, number
 from dashboard.subject import Metres, seed_option
 from geo.knox import LEAST_PAIRS, Knox, knox
+from geo.spans import middle_days
 
 ALPHA = 0.05
 
@@ -35,7 +36,7 @@ ALPHA = 0.05
 def command(asked: Question, *, distance_m: float, days: int, runs: int, seed: int) -> None:
     """Volgt op een melding vaker dan toevallig kort erna een tweede dichtbij (Knox)."""
     found = find(asked, what=_("herhaling in de buurt"), dated=True)
-    moments = found.clustered["event_date"].to_numpy().astype("datetime64[D]").astype(np.int64).astype(float)
+    moments = middle_days(found.clustered).astype(np.int64).astype(float)
     tested = knox(found.x, found.y, moments, distance_m=distance_m, days=days, permutations=runs, seed=seed)
     if tested is None:
         enough(0, LEAST_PAIRS, _("herhaling in de buurt (paren binnen {m} meter)", m=number(distance_m)))

@@ -13,6 +13,7 @@ from dashboard.i18n import _, _n, day, number
 from geo import advice
 from geo.dbscan import NOISE, Clustering
 from geo.spacetime import st_dbscan
+from geo.spans import middle_days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ class Burst:
 def command(asked: Question, *, eps_days: int) -> None:
     """Golven: groepen meldingen die in plaats én tijd bijeen liggen (ST-DBSCAN)."""
     found = find(asked, what=_("groepen in plaats en tijd"), dated=True)
-    days = found.clustered["event_date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    days = middle_days(found.clustered).astype(np.int64)
     least = asked.min_samples or least_in_time(found, days, eps_days=eps_days)
     made = st_dbscan(
         found.x,
