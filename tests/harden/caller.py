@@ -85,11 +85,12 @@ def walk(value):
             yield from walk(inner)
 
 
-def bodies(output, known, pool, *, turns):
-    """Requests for one callback: each input pulled in turn, ``turns`` times with other values."""
-    inputs = known["inputs"] or [None]
-    for turn, pulled in itertools.product(range(turns), range(len(inputs))):
-        yield body(output, known, pool, turn=turn, pulled=pulled)
+def bodies(output, known, pool, *, turns, each=True):
+    """Requests for one callback, ``turns`` times with other values: every input pulled each time, or one after another."""
+    n = max(1, len(known["inputs"]))
+    for turn, pulled in itertools.product(range(turns), range(n)):
+        if each or pulled == turn % n:
+            yield body(output, known, pool, turn=turn, pulled=pulled)
 
 
 def body(output, known, pool, *, turn, pulled):

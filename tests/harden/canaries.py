@@ -1,7 +1,7 @@
 """A thousand reports of which nothing may be seen outside the analyst: unique places, ids and words, and where they turn up.
 
-A hit is a number pair that is a canary's place (RD or WGS84, either axis first, exact to a metre or rounded to 0 to 5
-decimals), or a piece of its text or its id, anywhere in an answer or file: base64, zlib and JSON are looked into.
+A hit is a number pair that is a canary's place (RD or WGS84, either axis first, within 15 cm, or rounded to the decimals
+that the pair has), or a piece of its text or its id, anywhere in an answer or file: base64, zlib and JSON are looked into.
 """
 
 import base64
@@ -26,6 +26,7 @@ from data.store import ReportStore
 from data.viewer import LOCAL_ANALYST
 
 N, CENTRES = 1_000, 40
+NEAR_M = 0.15
 LETTERS = "bcdfghjklmnpqrstvwxz"
 NUMBER = re.compile(r"(?<![\w.])-?\d{1,6}(?:\.\d{1,17})?(?![\w.])")
 BASE64 = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}")
@@ -45,7 +46,7 @@ class Canaries:
 
     def __post_init__(self):
         lon, lat = TO_WGS84.transform(self.places[:, 0], self.places[:, 1])
-        degrees = np.column_stack([lon * 68_000.0, lat * 111_200.0])  # about metres here, for "within a metre"
+        degrees = np.column_stack([lon * 68_000.0, lat * 111_200.0])  # about metres here
         self._trees.update(rd=cKDTree(self.places), wgs84=cKDTree(degrees))
         rounded = {}
         for digits in (0, 1, 2):
@@ -63,22 +64,42 @@ class Canaries:
 
     def unmasked_in(self, text):
         """What should have been masked for everybody, the analyst too."""
-        bare = re.sub(r"[\s.-]", "", text)
-        return [secret for secret in self.masked if secret in (bare if secret.isdigit() else text)]
+        said = set(re.findall(r"06\d{8}", re.sub(r"(?<=\d)[\s.-](?=\d)", "", text))) | set(
+            re.findall(r"m[a-z]{12}@voorbeeld\.nl", text)
+        )
+        return sorted(said & set(self.masked))
 
     def places_in(self, text):
         """Number pairs of a text that are a canary's place."""
         said = NUMBER.findall(text)
         if len(said) < 2:
             return []
-        pairs = [*itertools.pairwise(said), *((b, a) for a, b in itertools.pairwise(said))]
-        rounded = self._trees["rounded"]
-        hits = [p for p in pairs if p in rounded.get(len(p[0].partition(".")[2]), ())]
-        values = np.array(pairs, dtype=float)
-        near, _ = self._trees["rd"].query(values, distance_upper_bound=1.0)
-        hits += [pairs[i] for i in np.flatnonzero(np.isfinite(near))]
-        near, _ = self._trees["wgs84"].query(values * (68_000.0, 111_200.0), distance_upper_bound=1.0)
-        return hits + [pairs[i] for i in np.flatnonzero(np.isfinite(near))]
+        values = np.array(said, dtype=float)
+        hits = []
+        for tree, (x, y) in (("rd", (1.0, 1.0)), ("wgs84", (68_000.0, 111_200.0))):
+            for first, second in ((values[:-1], values[1:]), (values[1:], values[:-1])):
+                here = np.column_stack([first * x, second * y])
+                low, high = self._trees[tree].mins - 10, self._trees[tree].maxes + 10
+                worth = np.flatnonzero(((here >= low) & (here <= high)).all(axis=1))
+                distance, _ = self._trees[tree].query(here[worth], distance_upper_bound=10.0)
+                for i, metres in zip(worth[np.isfinite(distance)], distance[np.isfinite(distance)], strict=True):
+                    pair = (said[i], said[i + 1])
+                    if metres < NEAR_M or pair in self._rounded(pair) or pair[::-1] in self._rounded(pair):
+                        hits.append(pair)
+        return hits
+
+    def _rounded(self, pair):
+        """The places to as many decimals as a pair has."""
+        return self._trees["rounded"].get(len(pair[0].partition(".")[2]), ())
+
+    def near_vertices(self, text, *, within_m, moved=(0.0, 0.0)):
+        """How many canaries, moved (n×2 or one vector, metres), lie near a WGS84 vertex that a text names."""
+        said = [float(n) for n in NUMBER.findall(text)]
+        vertices = [(a * 68_000.0, b * 111_200.0) for a, b in itertools.pairwise(said) if 4 < a < 6 and 51 < b < 53]
+        if not vertices:
+            return 0
+        distance, _ = cKDTree(vertices).query(self._trees["wgs84"].data + moved, distance_upper_bound=within_m)
+        return int(np.isfinite(distance).sum())
 
     def found_in(self, content):
         """Every hit in an answer or a file."""

@@ -27,12 +27,12 @@ TURNS = 6
 MOMENT = re.compile(r"\d{1,2}:\d{2}(:\d{2})?|[0-9a-f]{16,64}")  # of lines in the log, which are written as we ask
 NEVER_CHANGED = ("reports", "report_history", "withdrawals", "quarantine", "decisions", "imports", "areas", "features")
 SEARCHES = [
+    f"?gebied={OWN}&venster=acht",
+    f"?gebied={OTHER}&wijk={OTHER}&wijken={OTHER}&per=buurt&venster=vier",
+    "?van=2025-03-04&tot=2025-03-04&uur=22-23&dag=1&deel=soort",
+    "?soort=nafluiten&eps=25&min=2&beeld=dichtheid&venster=kwartaal&vanaf=2025-04-01",
+    f"?gebied=BU05050700&beeld=gi&kleur=rate&wijk={OWN}&deel=dagdeel&per=buurt",
     "",
-    f"?gebied={OWN}",
-    f"?gebied={OTHER}&wijk={OTHER}&wijken={OTHER}",
-    "?van=2025-03-04&tot=2025-03-04&uur=22-23&dag=1",
-    "?soort=nafluiten&eps=25&min=2&beeld=dichtheid",
-    f"?gebied=BU05050700&beeld=gi&kleur=rate&wijk={OWN}",
 ]
 PATHS = ["/", "/ontwikkeling", "/gegevens", "/beheer", "/logboek", "/nergens"]
 FILE = "data:text/csv;base64,aWQ7ZGF0dW07eDt5CjE7MDEtMDQtMjAyNTsxMDUwMDA7NDI1MDAwCg=="
