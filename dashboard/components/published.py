@@ -160,6 +160,8 @@ def places(view: PublishedOverview) -> Any:
             "Geen hotspot die getoond mag worden: daarvoor zijn {k} of meer meldingen op drie of meer dagen nodig.",
             k=view.k,
         )
+        if view.window is not Window.FOUR:
+            none = _("Hotspots worden per kalenderjaar vastgesteld. Kies als lengte „Jaar” om ze te zien.")
         return [html.H2(_("Hotspots"), className="hk-h2"), html.P(none, className="hk-hint")] if view.start else None
     rows = [
         html.Li(

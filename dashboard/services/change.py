@@ -57,9 +57,9 @@ class ChangeService:
 
     def of(self, viewer: Viewer, state: FilterState) -> Change | None:
         """The change a state's shading asks for; None for any other shading. Raises Denied but to analysts."""
+        viewer.require(Right.CUSTOM)
         if state.shade != CHANGE or state.picture != "areas":
             return None
-        viewer.require(Right.CUSTOM)
         key = (self._cache.city().version, viewer, replace(state.clustering(), eps_m=None, min_samples=None))
         with self._lock:
             if (found := self._kept.get(key)) is None:

@@ -113,7 +113,8 @@ class ImportService:
         return self._jobs.start(viewer, ("import", key), work)
 
     def forget(self, viewer: Viewer, key: str) -> None:
-        """Throw a dropped file away."""
+        """Throw a dropped file away. Raises Denied."""
+        viewer.require(Right.IMPORT)
         self._dropped.forget(viewer, key)
         with self._lock:
             if self._samples.get(viewer, ("",))[0] == key:

@@ -117,6 +117,7 @@ class ReviewService:
 
     def leave_out(self, viewer: Viewer, subjects: Iterable[Subject], *, note: str) -> tuple[int, ...]:
         """Leave these out: a report gets the flag, a coordinate is nobody's place. Raises Denied or DecisionRefused."""
+        viewer.require(Right.DECIDE)
         verdicts = {Kind.FLAG: Verdict.SO, Kind.POINT: Verdict.DEFAULT_POINT}
         wanted = list(dict.fromkeys(subjects))
         return self._decide(viewer, wanted, verdicts, note=note)

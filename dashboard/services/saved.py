@@ -156,7 +156,8 @@ class SavedService:
         return self._store.publish_eps_m(usual=self._settings.eps_m)
 
     def keep_view(self, viewer: Viewer, *, name: str, address: str) -> int:
-        """Keep an address of one of the pages under a name; gives its number."""
+        """Keep an address of one of the pages under a name; gives its number. Raises Denied."""
+        viewer.require(Right.CUSTOM)
         path, _, query = address.partition("?")
         if not addresses.is_page(path) or path.startswith("//"):
             raise refused("saved_address")

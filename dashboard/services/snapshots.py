@@ -12,7 +12,7 @@ from dashboard.services.map import MapService
 from dashboard.services.publication import Publication, PublishedHotspot, publish
 from dashboard.services.types import Snapshot, SnapshotRequest
 from data.settings import Settings
-from data.viewer import Viewer
+from data.viewer import Right, Viewer
 from geo.disclosure import ROUND_TO
 from layers import build, palette
 from layers.print import to_print
@@ -39,7 +39,8 @@ class SnapshotService:
         self._today = today
 
     def snapshot(self, viewer: Viewer, request: SnapshotRequest) -> Snapshot:
-        """Draw one. Raises NothingToPublish or UnknownArea (dashboard.services.publication)."""
+        """Draw one. Raises Denied, NothingToPublish or UnknownArea (dashboard.services.publication)."""
+        viewer.require(Right.EXPORT)
         published = publish(
             viewer,
             request,

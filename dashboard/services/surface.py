@@ -80,9 +80,9 @@ class SurfaceService:
 
         As with hotspots the whole city is drawn, whatever area is looked at.
         """
+        viewer.require(Right.CUSTOM)
         if state.picture == "areas":
             return None
-        viewer.require(Right.CUSTOM)
         key = (self._maps.city().version, viewer, _question(state))
         with self._lock:
             if key in self._kept:
