@@ -1,7 +1,7 @@
 """The synthetic reports before they are written as text: one row each, with what is planted in it.
 
 Columns: group ("background", "default_pin" or a hotspot's id); x, y (RD metres); day (position in the calendar);
-minute; reported (datetime64[s]); category, text, street; error ("" or a key of the scenario's errors); double_of
+minute; lasts (minutes until the end it is known by, 0 for one moment); reported (datetime64[s]); category, text, street; error ("" or a key of the scenario's errors); double_of
 (position of the report it repeats, -1); personal (position in texts.toml's personal, -1).
 """
 
@@ -20,6 +20,8 @@ BACKGROUND_ONLY: Final = ("swapped_axes", "null_island", "coarse_place", "withdr
 TWO_CATEGORIES: Final = 0.15  # share of reports that name a second one
 SPELLINGS: Final = 0.06  # share written as people write: without capital, or with a space behind
 LATE: Final = 0.3  # share reported days, not minutes, after
+FROM_TO: Final = 0.4  # share of those that is known by from–to
+LASTS: Final = (15, 30, 45, 60, 90, 120, 180)  # minutes
 DOUBLE_M: Final = 9.0
 DOUBLE_MINUTES: Final = 6
 
@@ -42,6 +44,7 @@ def drafts(seed: int) -> pd.DataFrame:
     rows = rows.assign(reported=_reported(rows, generator(seed, "reported")), error="", double_of=-1, personal=-1)
     rows = _with_errors(rows, scenario["errors"], generator(seed, "errors"))
     rows = _with_doubles(rows, scenario["errors"]["duplicates"], generator(seed, "duplicates"))
+    rows = rows.assign(lasts=_lasts(rows, generator(seed, "lasts")))
     return rows.assign(text=_texts(rows, generator(seed, "text")))
 
 
@@ -106,6 +109,17 @@ def _reported(rows: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
     moments = happened + pd.to_timedelta(np.ceil(minutes).astype(np.int64), unit="min")
     in_change = (moments.hour == 2) & moments.normalize().isin(known.days[np.flatnonzero(~known.possible.all(axis=1))])
     return pd.Series(moments + pd.to_timedelta(np.where(in_change, 60, 0), unit="min"), index=rows.index)
+
+
+def _lasts(rows: pd.DataFrame, rng: np.random.Generator) -> Ints:
+    """How long it may have lasted, of some that were reported the day after or later: then people know from when till when."""
+    happened = calendar.calendar().days[rows["day"]] + pd.to_timedelta(rows["minute"].to_numpy(), unit="min")
+    late = (rows["reported"].to_numpy() - happened.to_numpy()) >= np.timedelta64(1, "D")
+    plain = (rows["error"] == "").to_numpy() & (rows["group"] != DEFAULT_PIN).to_numpy()
+    plain[rows.loc[rows["double_of"] >= 0, "double_of"]] = False  # a double has its original's moment
+    plain &= rows["minute"].to_numpy() >= 4 * 60  # not in the hour that the clock changes
+    chosen = late & plain & (rng.random(len(rows)) < FROM_TO)
+    return np.where(chosen, rng.choice(np.array(LASTS), size=len(rows)), 0)
 
 
 def _with_errors(rows: pd.DataFrame, wanted: dict[str, int], rng: np.random.Generator) -> pd.DataFrame:

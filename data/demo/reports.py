@@ -75,6 +75,7 @@ def _export(rows: pd.DataFrame, ids: Texts) -> pd.DataFrame:
             "kenmerk": ids,
             "datum": calendar.calendar().days[rows["day"]].strftime("%d-%m-%Y"),
             "tijd": clock,
+            "tijd_tot": _until(rows),
             "gemeld_op": rows["reported"].dt.strftime("%d-%m-%Y %H:%M").to_numpy(),
             "breedtegraad": latitude,
             "lengtegraad": longitude,
@@ -84,6 +85,15 @@ def _export(rows: pd.DataFrame, ids: Texts) -> pd.DataFrame:
             "status": status,
             "bron": SYNTHETIC,
         }
+    )
+
+
+def _until(rows: pd.DataFrame) -> Texts:
+    """The time until which it may have been, after midnight if need be; "" for one moment."""
+    ends = ((rows["minute"] + rows["lasts"]) % 1440).tolist()
+    return np.array(
+        [f"{m // 60:02d}:{m % 60:02d}" if lasts else "" for m, lasts in zip(ends, rows["lasts"].tolist(), strict=True)],
+        dtype=object,
     )
 
 

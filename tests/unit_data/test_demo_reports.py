@@ -68,7 +68,7 @@ def test_another_seed_gives_other_reports_with_the_same_number_planted(demo):
 def test_the_export_looks_like_a_municipal_one_and_says_that_it_is_synthetic(tmp_path, demo):
     reports.write_reports(tmp_path, seed=SEED)
     raw = (tmp_path / "meldingen.csv").read_bytes()
-    assert raw.startswith(b"\xef\xbb\xbfkenmerk;datum;tijd;gemeld_op;breedtegraad;lengtegraad;categorie;")
+    assert raw.startswith(b"\xef\xbb\xbfkenmerk;datum;tijd;tijd_tot;gemeld_op;breedtegraad;lengtegraad;categorie;")
     assert raw.count(b"\r\n") == len(demo.table) + 1
     assert demo.table["kenmerk"].str.fullmatch(r"SYN-\d{5}").all() and demo.table["kenmerk"].is_unique
     assert (demo.table["bron"] == "synthetisch").all()

@@ -3,7 +3,6 @@
 from typing import Final
 
 import click
-import numpy as np
 
 from dashboard import context_words as words
 from dashboard.commands.analyse.common import (
@@ -44,6 +43,7 @@ def _figures(looked_at: CityContext | HotspotContext, city: CityContext) -> dict
         "week": looked_at.matrix.values,
         "n_known": looked_at.matrix.n_known,
         "n_unknown": looked_at.matrix.n_unknown,
+        "n_spread": looked_at.matrix.n_spread,
         "dark": looked_at.dark,
         "school": looked_at.school,
         "night": looked_at.night,
@@ -73,6 +73,14 @@ def _show(found: Found, city: CityContext, one: HotspotContext | None) -> None:
                 looked_at.matrix.n_unknown,
             )
         )
+    if looked_at.matrix.n_spread:
+        click.echo(
+            _n(
+                "{n} melding met een tijdvak is over haar uren verdeeld.",
+                "{n} meldingen met een tijdvak zijn over hun uren verdeeld.",
+                looked_at.matrix.n_spread,
+            )
+        )
     week(looked_at.matrix)
     header = ["", _("meldingen"), _("aandeel"), _("marge (95%)"), _("van de tijd")]
     rows = [_row(_(name), getattr(looked_at, part)) for part, name in PARTS]
@@ -100,10 +108,15 @@ def _of_city(part: TimeShare | DarkShare | None) -> str:
 
 
 def week(matrix: WeekMatrix) -> None:
-    """The weekday × hour matrix as text: whole reports, a point for none."""
-    counts = np.rint(matrix.values).astype(int)
-    cells = [[number(n) if n else "·" for n in row] for row in counts.tolist()]
+    """The weekday × hour matrix as text: whole reports, a point for none, "<1" for parts of reports only."""
+    cells = [[_cell(value) for value in row] for row in matrix.values.tolist()]
     table(
         ["", *(f"{hour:02d}" for hour in range(24))],
         [[name, *row] for name, row in zip(weekday_names(), cells, strict=True)],
     )
+
+
+def _cell(value: float) -> str:
+    if value < 1e-9:
+        return "·"
+    return number(round(value)) if value >= 0.5 else "<1"
