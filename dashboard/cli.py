@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "analyse": "analyse:group",
     "review": "review:group",
     "snapshot": "snapshot:command",
+    "publish": "publish:group",
     "retention": "retention:command",
     "backup": "backup:backup",
     "restore": "backup:restore",

@@ -1,4 +1,4 @@
-"""What the server does by itself once a day: let go of what is past its time, and write down where the log ends."""
+"""What the server does by itself once a day: publish closed quarters, let go of what is past its time, and write down where the log ends."""
 
 import logging
 import threading
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from dashboard.services.audit import AuditService
+from dashboard.services.freezing import freeze
 from data import retention
 from data.audit.chain import Action
 from data.reasons import UserError
@@ -76,6 +77,15 @@ class Schedule:
             wait = self._every_s
 
 
+def publish(store: ReportStore, settings: Settings, audit: AuditService) -> None:
+    """Publish what has been closed since, before anything is let go of."""
+    freeze(store, settings, audit, by=SERVER, today=retention.today())
+
+
 def daily(store: ReportStore, settings: Settings, audit: AuditService) -> list[Callable[[], object]]:
     """The jobs of a store."""
-    return [lambda: let_go(store, settings, audit), audit.anchor]
+    return [
+        lambda: publish(store, settings, audit),
+        lambda: let_go(store, settings, audit),
+        audit.anchor,
+    ]

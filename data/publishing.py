@@ -32,6 +32,7 @@ FROM: Final = "publish_from"  # note in the store: quarters before this number b
 PUBLISHER: Final = Viewer(name="publicatie", role=Role.ANALYST)  # reads reports to count them; shows none
 GROUP_PARTS: Final = tuple(f"group:{name}" for name in groups.GROUPS)
 DAY_PARTS: Final = tuple(f"part_of_day:{name}" for name in (*ledger.PARTS_OF_DAY, ledger.UNKNOWN))
+LATER: Final = pd.Timestamp(2200, 1, 1)
 Progress = Callable[[float], None]
 
 
@@ -240,8 +241,8 @@ def _hotspots(
     old = set(windows(min(before.quarters), max(before.quarters))) if before.quarters else set()
     span = windows(min(made.quarters), max(made.quarters))
     years = [start for start, quarters in span if quarters == QUARTERS and (start, quarters) not in old]
-    versions = [*store.published_versions(), *([made.version] if made.version else [])]
-    at = {v.version: pd.Timestamp(v.frozen_at) for v in versions}
+    at = {v.version: pd.Timestamp(v.frozen_at) for v in store.published_versions()}
+    at |= {made.version.version: LATER} if made.version else {}  # all that was read now is counted now
     frozen_at = {(b, q): at[v] for b in scene.wijk_of for q, v in made.quarters.items()}
     frozen_at |= {(b, q): at[v] for b, q, v in made.ledger[["buurt", "quarter", "version"]].itertuples(index=False)}
     there = spots.counted(scene.reports, store.arrivals(), frozen_at)

@@ -9,6 +9,8 @@ import click
 from dashboard.commands.serve import run
 from dashboard.console import open_store, settings_for
 from dashboard.i18n import _, number
+from dashboard.schedule import publish
+from dashboard.services.audit import AuditService
 from data.areas import import_areas
 from data.calendar import import_calendar
 from data.demo import city, holidays
@@ -40,6 +42,7 @@ def command(port: int, seed: int, files: Path | None) -> None:
         with open_store(settings) as store:
             result = fill(store, settings, Path(folder), seed=seed)
             click.echo(_("Demostad klaar: {n} verzonnen meldingen overgenomen.", n=number(result.accepted)))
+            publish(store, settings, AuditService(settings))  # so that every role finds figures
             run(store, settings, host="127.0.0.1", port=port, demo=True)
 
 

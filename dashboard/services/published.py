@@ -263,7 +263,7 @@ class PublishedService:
             if found and (spot.start, spot.quarters) == (found.start, window.quarters)
             if spot.wijk_code in codes and spot.shown >= self._settings.k_screen
         ]
-        first, last = _span(found.start, window.quarters) if found else (None, None)
+        first, last = window_span(found.start, window.quarters) if found else (None, None)
         box = own.total_bounds if len(own) else self._cache.city().buurten.total_bounds
         return PublishedOverview(
             window=window,
@@ -364,7 +364,7 @@ def _possible(
                 why=Short.BREAKDOWN_WINDOW, fields={"asked": asked.value, "window": Window.FOUR.value}
             )
         meant, window = [s for w, s in there if w is nearest], nearest
-        first, last = _span(meant[0], window.quarters)
+        first, last = window_span(meant[0], window.quarters)
         fields: dict[str, str | int] = {
             "asked": asked.value,
             "window": window.value,
@@ -376,11 +376,11 @@ def _possible(
 
 
 def _choice(window: Window, start: int) -> WindowChoice:
-    first, last = _span(start, window.quarters)
+    first, last = window_span(start, window.quarters)
     return WindowChoice(window=window, start=first, end=last)
 
 
-def _span(start: int, quarters: int) -> tuple[date, date]:
+def window_span(start: int, quarters: int) -> tuple[date, date]:
     """First and last day."""
     last = start + quarters - 1
     return date(start // 4, 3 * (start % 4) + 1, 1), quarter_end(date(last // 4, 3 * (last % 4) + 1, 1))
