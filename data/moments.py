@@ -135,7 +135,7 @@ def _moments(day: Days, second: Floats, status: Ints, zoned: Bools, empty: Bools
         next_day = given & (second >= _DAY_SECONDS)
     second = np.where(next_day, 0.0, second)
     day = np.where(next_day, day + np.timedelta64(1, "D"), day)
-    never, twice = _clock_change(day, second)
+    never, twice = clock_change(day, second)
     return Moments(
         day=day,
         second=second,
@@ -150,7 +150,7 @@ def _moments(day: Days, second: Floats, status: Ints, zoned: Bools, empty: Bools
     )
 
 
-def _clock_change(day: Days, second: Floats) -> tuple[Bools, Bools]:
+def clock_change(day: Days, second: Floats) -> tuple[Bools, Bools]:
     """The hour from 2:00 that does not exist (last Sunday of March) and the one that comes twice (of October)."""
     with np.errstate(invalid="ignore"):
         hour = np.flatnonzero((second >= 7200) & (second < 10_800) & ~np.isnat(day))

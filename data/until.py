@@ -11,7 +11,7 @@ from data import free_text
 from data import import_reasons as why
 from data.columns import Columns, Mapping
 from data.findings import Findings
-from data.moments import Moments, read_moments
+from data.moments import Moments, clock_change, read_moments
 from data.reasons import Reason
 from data.texts import Cells, Texts
 
@@ -20,6 +20,7 @@ _ROLES: Final = ("tot", "datum_tot")
 _FEW: Final = 5  # from so many rows on a column is judged as a whole
 
 _DRESSED: Final = np.datetime64("1904-01-01")  # a spreadsheet writes a bare time as a moment of this day or before
+_LIKE_A_DAY: Final = r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2}"
 
 Bools = NDArray[np.bool_]
 Ends = NDArray[np.datetime64]
@@ -62,7 +63,9 @@ def read_until(
         return none
     read = _read(cells, columns, event)
     end, timed = read.end, np.isfinite(read.end.second)
-    if not timed[read.given].any() or _all_midnight(end, read.given):
+    if not read.given.any():
+        return none
+    if not (timed[read.given].any() or read.bad.any()) or _all_midnight(end, read.given):
         found.note(why.UNTIL_WITHOUT_TIMES)
         return replace(none, columns=_without(columns, names))
     start = _stamp(event)
@@ -89,13 +92,16 @@ def read_until(
     tell(why.UNTIL_BEFORE, before)
     tell(why.LONG_SPAN, long)
     tell(why.TIME_UNKNOWN, unknown & np.isfinite(event.second))
-    tell(why.MISSING_HOUR, begun & read.given & end.never)
-    tell(why.AMBIGUOUS_TIME, begun & read.given & end.twice & ~event.twice)
+    day = ends.astype("datetime64[D]")
+    never, twice = clock_change(day, (ends - day) / np.timedelta64(1, "s"))
+    never, twice = never & ~end.zoned, twice & ~end.zoned
+    tell(why.MISSING_HOUR, never)
+    tell(why.AMBIGUOUS_TIME, twice & ~event.twice)
     tell(why.FUTURE_DATE, ~before & ~long & (ends > today + np.timedelta64(1, "D")))
     event.second[long | unknown] = np.nan
     return Until(
-        ends=np.where((ends > start) & ~long & ~end.never, ends, np.datetime64("NaT", "s")),
-        twice=begun & read.given & end.twice,
+        ends=np.where((ends > start) & ~long & ~never, ends, np.datetime64("NaT", "s")),
+        twice=twice,
         columns=columns,
     )
 
@@ -112,7 +118,8 @@ def _read(cells: Cells, columns: Columns, event: Moments) -> _Read:
     own = whole.day > _DRESSED
     end = Moments(**{name: np.where(own, getattr(whole, name), getattr(joined, name)) for name in vars(whole)})
     given = ~ends.blank | day_given
-    bad = given & (end.bad_time | (~own & joined.unreadable))
+    no_day = ~own & ends.where(lambda texts: texts.str.match(_LIKE_A_DAY).to_numpy(bool)) & np.isnat(whole.day)
+    bad = given & (end.bad_time | no_day | (~own & joined.unreadable))
     vague = ~own & joined.vague & ~ends.blank
     return _Read(end=end, given=given, dated=own | day_given, bad=bad, vague=vague)
 
