@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, Table, func, select
 
+from data.store.errors import Damaged
+
 _MANY: Final = 20_000  # rows from which building an index anew can pay
 _PACKED: Final = 100  # chunks of which the numbers are packed together
 _CHUNK: Final = 500  # rows: measured three times as fast as 50,000, for the processor keeps it close
@@ -102,7 +104,7 @@ def fetch(
 def _pack(columns: dict[str, list[Any]], packed: dict[str, list[NDArray[Any]]], numbers: Mapping[str, str]) -> None:
     """Move what was fetched of the columns of numbers into arrays."""
     for name, dtype in numbers.items():
-        packed[name].append(np.array(columns[name], dtype=dtype))
+        packed[name].append(_numbers(columns[name], dtype))
         columns[name].clear()
 
 
@@ -139,9 +141,17 @@ def series(values: Values | NDArray[Any], dtype: str) -> pd.Series:
         texts = np.empty(len(values), dtype=object)
         texts[:] = values
         codes, distinct = pd.factorize(texts)  # a missing one is number -1
-        moments = np.append(np.array(distinct, dtype="datetime64[s]"), np.datetime64("NaT", "s"))
+        moments = np.append(_numbers(distinct, "datetime64[s]"), np.datetime64("NaT", "s"))
         return pd.Series(moments[codes])
-    return pd.Series(np.asarray(values, dtype=dtype))
+    return pd.Series(_numbers(values, dtype))
+
+
+def _numbers(values: Any, dtype: str) -> NDArray[Any]:
+    """Stored numbers or moments as an array. Raises Damaged for what is neither."""
+    try:
+        return np.asarray(values, dtype=dtype)
+    except (ValueError, TypeError) as error:
+        raise Damaged(f"no {dtype}") from error
 
 
 def _shared(values: Values | NDArray[Any]) -> Values | NDArray[Any]:

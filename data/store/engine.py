@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
-from data.store.errors import explain, store_error
+from data.store.errors import Damaged, explain, store_error
 
 _POSTGRES: Final = ("postgres", "postgresql", "postgresql+psycopg")
 _SQLITE: Final = ("sqlite", "sqlite+pysqlite")
@@ -135,7 +135,7 @@ def explained(engine: Engine) -> Iterator[None]:
     """Driver errors inside the block become StoreError where a user can do something about them."""
     try:
         yield
-    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error, Damaged, UnicodeDecodeError) as error:
         if understood := explain(error, shown(engine.url)):
             raise understood from error
         raise

@@ -15,6 +15,10 @@ class StoreError(UserError):
     """A store that cannot be used as asked."""
 
 
+class Damaged(ValueError):
+    """A stored value that this program cannot have written."""
+
+
 SENTENCES: Final = {
     "bad_url": "De store {store} is geen bruikbaar adres: geef een bestand, sqlite:///bestand of "
     "postgresql://gebruiker@server/database.",
@@ -49,6 +53,9 @@ _SQLITE: Final = {
     sqlite3.SQLITE_NOTADB: "not_a_store",
 }
 
+# What SQLite says with its general code when bits of a text or of the schema have changed on the disk
+_DAMAGE: Final = ("could not decode to utf-8", "no such column", "no such table", "has no column named", "malformed")
+
 # PostgreSQL error classes and codes, https://www.postgresql.org/docs/15/errcodes-appendix.html
 _POSTGRES: Final = {
     "55P03": "locked",
@@ -71,7 +78,11 @@ def explain(error: Exception, store: str) -> StoreError | None:
         number = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # extended codes carry the primary one in the low byte
         if number == sqlite3.SQLITE_CANTOPEN:
             return store_error("unusable", store=store, detail="het bestand of de map is niet te openen")
+        if any(words in str(cause).lower() for words in _DAMAGE):
+            return store_error("damaged", store=store)
         return store_error(_SQLITE[number], store=store) if number in _SQLITE else None
+    if isinstance(cause, Damaged | UnicodeDecodeError):
+        return store_error("damaged", store=store)
     return _explain_postgres(cause, store)
 
 
