@@ -6,6 +6,11 @@ from dashboard.callbacks import (
     advanced,
     audit,
     choose,
+    data_calendar,
+    data_import,
+    data_layers,
+    data_page,
+    data_quarantine,
     development,
     exports,
     filters,
@@ -21,5 +26,23 @@ from dashboard.services import Services
 
 def register(app: Dash, services: Services) -> None:
     """All callbacks of the page."""
-    for module in (filters, view, choose, uploads, exports, review, advanced, development, saved, published, audit, manage):
+    for module in (
+        filters,
+        view,
+        choose,
+        uploads,
+        data_page,
+        data_import,
+        data_quarantine,
+        data_layers,
+        data_calendar,
+        exports,
+        review,
+        advanced,
+        development,
+        saved,
+        published,
+        audit,
+        manage,
+    ):
         module.register(app, services)

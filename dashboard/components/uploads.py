@@ -1,6 +1,6 @@
 """The modal that takes a file, and the report of what became of every row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -76,7 +76,7 @@ def report(result: ImportResult, *, name: str, swapped: bool = False) -> list[An
     parts = [
         html.H3(done, className="hk-h2"),
         html.P(messages.invariant(result), className="hk-invariant"),
-        _tiles(result),
+        tiles(result),
     ]
     if result.normalised:
         notes = [html.Li(_(reason.sentence, value="", column="", row="")) for reason in result.normalised]
@@ -109,8 +109,8 @@ def refusal(error: UserError, *, offer_swap: bool = True) -> list[Any]:
     return parts
 
 
-def problem_rows(problems: Sequence[RowProblem]) -> list[dict[str, Any]]:
-    """One dict per problem: rows that were not taken first, each group in the order of the file."""
+def problem_rows(problems: Sequence[RowProblem], *, most: int | None = MOST_ROWS) -> list[dict[str, Any]]:
+    """One dict per problem, at most so many: rows that were not taken first, each group in the order of the file."""
     ordered = sorted(problems, key=lambda p: p.reason.outcome is not Outcome.QUARANTINE)
     return [
         {
@@ -121,7 +121,7 @@ def problem_rows(problems: Sequence[RowProblem]) -> list[dict[str, Any]]:
             "problem": messages.problem(p),
             "way_out": messages.way_out(p),
         }
-        for p in ordered[:MOST_ROWS]
+        for p in ordered[:most]
     ]
 
 
@@ -137,7 +137,8 @@ def headings() -> dict[str, str]:
     }
 
 
-def _tiles(result: ImportResult) -> Any:
+def tiles(result: ImportResult) -> Any:
+    """The counts of an import, large."""
     pairs = [
         (_("gelezen"), result.read),
         (_("overgenomen"), result.accepted),
@@ -146,8 +147,7 @@ def _tiles(result: ImportResult) -> Any:
         (_("dubbel"), result.duplicates),
         (_("ingetrokken"), result.withdrawn),
     ]
-    tiles = [html.Div([html.Strong(number(n)), html.Span(label)]) for label, n in pairs]
-    return html.Div(tiles, className="hk-tiles")
+    return html.Div([html.Div([html.Strong(number(n)), html.Span(label)]) for label, n in pairs], className="hk-tiles")
 
 
 def _swapped(error: UserError) -> str:
@@ -163,10 +163,10 @@ def _swap() -> Any:
     )
 
 
-def _problem_table(problems: Sequence[RowProblem]) -> list[Any]:
+def report_columns(titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The columns of the report's table."""
     widths = {"row": 76, "column": 120, "value": 150, "outcome": 150}
-    titles = headings()
-    columns = [
+    return [
         {
             "field": field,
             "headerName": title,
@@ -177,6 +177,9 @@ def _problem_table(problems: Sequence[RowProblem]) -> list[Any]:
         }
         for field, title in titles.items()
     ]
+
+
+def _problem_table(problems: Sequence[RowProblem]) -> list[Any]:
     left = len({p.row for p in problems if p.reason.outcome is Outcome.QUARANTINE})
     head = _n("{n} rij in quarantaine", "{n} rijen in quarantaine", left) if left else _("Kanttekeningen")
     parts: list[Any] = [
@@ -203,7 +206,7 @@ def _problem_table(problems: Sequence[RowProblem]) -> list[Any]:
     parts.append(
         dag.AgGrid(
             id={"type": ids.UPLOAD_ROWS, "id": "all"},
-            columnDefs=columns,
+            columnDefs=report_columns(headings()),
             rowData=rows,
             defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
             dashGridOptions={"animateRows": False, "enableCellTextSelection": True, "tooltipShowDelay": 300},

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from typing import Final
 
 from data.reasons import FileRefused
@@ -45,7 +45,10 @@ class Dropped:
             path.write_bytes(content)
             self._remove(viewer)
             found = self._files[viewer] = DroppedFile(key=key, name=name, path=path, since=self._clock())
-            return found
+        later = Timer(KEPT_S + 1, self.sweep)
+        later.daemon = True  # the program may end before; then the whole folder goes
+        later.start()
+        return found
 
     def get(self, viewer: Viewer, key: str) -> DroppedFile:
         """The file of this key. Raises FileRefused when it is not there, or somebody else's."""
@@ -64,6 +67,11 @@ class Dropped:
             found = self._files.get(viewer)
             if found is not None and found.key == key:
                 self._remove(viewer)
+
+    def sweep(self) -> None:
+        """Remove what is past its time."""
+        with self._lock:
+            self._sweep()
 
     def _sweep(self) -> None:
         for viewer, file in list(self._files.items()):
