@@ -128,7 +128,7 @@ def lines(found: Sequence[Line], *, state: AuditState, n: int) -> list[Any]:
         ],
         className="hk-table-plain hk-log-table",
     )
-    return [_sheets(state, n=n), html.Div(table, className="hk-wide"), _sheets(state, n=n)]
+    return [_sheets(state, n=n, label=_("Bladen")), table, _sheets(state, n=n, label=_("Bladen, onder de regels"))]
 
 
 def _row(line: Line) -> Any:
@@ -149,7 +149,7 @@ def role(name: str) -> str:
     return _(ROLES[Role(name)]) if name in {r.value for r in Role} else name
 
 
-def _sheets(state: AuditState, *, n: int) -> Any:
+def _sheets(state: AuditState, *, n: int, label: str) -> Any:
     last = max(-(-n // PER_PAGE), 1)
     first_line = (state.sheet - 1) * PER_PAGE + 1
     return html.Nav(
@@ -167,7 +167,7 @@ def _sheets(state: AuditState, *, n: int) -> Any:
             _to(_("Oudere ›"), state, state.sheet + 1) if state.sheet < last else None,
         ],
         className="hk-sheets",
-        **aria(label=_("Bladen")),
+        **aria(label=label),
     )
 
 
