@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import addresses
+from dashboard.pages import PAGES as SCREENS
 from data.columns import NAMES, mapping_from
 from data.focus import load_focus_areas
 
@@ -45,3 +47,11 @@ def test_every_picture_in_the_documentation_is_written_by_the_screenshot_script(
     script = (ROOT / "tests/browser/screenshots.py").read_text(encoding="utf-8")
     assert shown
     assert [name for name in sorted(shown) if name.removesuffix(".png") not in script] == []
+
+
+def test_every_page_of_the_dashboard_is_documented_with_its_address_and_who_may_open_it():
+    page = (ROOT / "docs/reference/pages.md").read_text(encoding="utf-8")
+    assert [screen.path for screen in SCREENS] == list(addresses.ALL)
+    for screen in SCREENS:
+        assert f"| {screen.title} | `{screen.path}` |" in page, f"{screen.path} is missing in docs/reference/pages.md"
+        assert f"## {screen.title}, `{screen.path}`" in page
