@@ -9,20 +9,36 @@ window.dash_clientside.hotspotkaart_page = (function () {
     return id ? rows && rows.length === 1 && rows[0].id === id : !rows || !rows.length;
   }
 
-  /* Table row, hotspot on the map, or "back": whichever was used last decides. */
-  function choose(rows, _clicks, _backs, clicked) {
+  /* Table row, hotspot on the map, or "back": whichever was used last decides. New rows, and an address that names a
+     hotspot, find the chosen one again. What is chosen stands in the address. */
+  function choose(rows, _clicks, _backs, all, clicked, chosen) {
     var no = window.dash_clientside.no_update;
     var trigger = window.dash_clientside.callback_context.triggered[0];
     if (!trigger) return [no, no, no];
+    if (trigger.prop_id.indexOf("rowData") >= 0) return again(rows, all, chosen);
     if (trigger.prop_id.indexOf("selectedRows") >= 0) {
-      return [rows && rows.length ? rows[0].id : "", no, no];
+      if (rows && rows.ids) return [no, no, no]; // asked of the table, which answers with the rows themselves
+      var id = rows && rows.length ? rows[0].id : "";
+      if (!id && chosen && !(all || []).some(function (row) { return row.id === chosen; })) return [no, no, no];
+      return [named(id), no, id ? { rowId: id, rowPosition: null } : no];
     }
     if (trigger.prop_id.indexOf("detail-close") >= 0) {
-      return trigger.value ? ["", { ids: [] }, no] : [no, no, no];
+      return trigger.value ? [named(""), { ids: [] }, no] : [no, no, no];
     }
     if (!trigger.value || !clicked || !clicked.properties) return [no, no, no];
-    var id = clicked.properties.id;
-    return [id, same(rows, id) ? no : { ids: [id] }, { rowId: id, rowPosition: null }];
+    var one = named(clicked.properties.id);
+    return [one, same(rows, one) ? no : { ids: [one] }, { rowId: one, rowPosition: null }];
+  }
+
+  function again(rows, all, chosen) {
+    var no = window.dash_clientside.no_update;
+    if (!chosen || !(all || []).some(function (row) { return row.id === chosen; })) return [no, no, no];
+    return [no, same(rows, chosen) ? no : { ids: [chosen] }, { rowId: chosen, rowPosition: null }];
+  }
+
+  function named(id) {
+    window.dash_clientside.hotspotkaart_map.look({ hotspot: id });
+    return id;
   }
 
   function emphasise(chosen, hideout) {

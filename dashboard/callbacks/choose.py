@@ -3,6 +3,7 @@
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 from dash.dependencies import DashDependency
 
+from dashboard.callbacks import tools
 from dashboard.components import ids
 from dashboard.services import Services
 from layers.leaflet import layer_id
@@ -10,8 +11,9 @@ from layers.leaflet import layer_id
 HOTSPOTS = layer_id("hotspots")
 
 
-def register(app: Dash, _services: Services) -> None:
+def register(app: Dash, services: Services) -> None:
     """Clientside callbacks; their functions stand in assets/page.js under ``hotspotkaart_page``."""
+    tools.register(app, services)
     _in_browser(
         app,
         "choose",
@@ -21,7 +23,9 @@ def register(app: Dash, _services: Services) -> None:
         Input(ids.TABLE, "selectedRows"),
         Input(HOTSPOTS, "n_clicks"),
         Input({"type": ids.DETAIL_CLOSE, "id": ALL}, "n_clicks"),
+        Input(ids.TABLE, "rowData"),
         State(HOTSPOTS, "clickData"),
+        State(ids.CHOSEN, "data"),
         prevent_initial_call=True,
     )
     _in_browser(

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output, ctx, no_update
+from dash import Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.components import filter_values, ids, map_ids
 from dashboard.components.filters import area_options, hours_text, preset_options, shade_options, span
+from dashboard.look import Look, address
 from dashboard.services import Services
 from dashboard.services.types import Choices
 from dashboard.state import FilterState
@@ -36,24 +37,27 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         output={
             "search": Output(ids.URL, "search"),
+            "asked": Output(map_ids.ASKED, "data"),
             "values": {name: Output(*control) for name, control in CONTROLS.items()},
             "hours_text": Output(ids.HOURS_TEXT, "children"),
             "inverted": Output(ids.HOURS, "inverted"),
         },
         inputs={
-            "search": Input(ids.URL, "search"),
+            "asked": Input(map_ids.ASKED, "data"),
             "values": {name: Input(*control) for name, control in CONTROLS.items()},
         },
+        state={"search": State(ids.URL, "search")},
     )
-    def sync(search: str | None, values: dict[str, Any]) -> dict[str, Any]:
+    def sync(asked: str | None, values: dict[str, Any], search: str | None) -> dict[str, Any]:
         choices = services.map.choices(current_viewer())
-        if ctx.triggered_id in (None, ids.URL):
-            state = FilterState.from_query(search or "")
-            return answer(state, filter_values.to_values(state, choices), search=no_update)
+        if ctx.triggered_id in (None, map_ids.ASKED):
+            state = FilterState.from_query(asked or "")
+            return answer(state, filter_values.to_values(state, choices), search=no_update, asked=no_update)
         if asks_nothing_yet(values):
             raise PreventUpdate
         state, shown = changed(values, choices)
-        return answer(state, shown, search="?" + state.to_query() if state != FilterState() else "")
+        query = state.to_query()
+        return answer(state, shown, search=address(query, Look.from_query(search or "")), asked=query)
 
     @app.callback(
         output={
@@ -112,8 +116,8 @@ def asks_nothing_yet(values: dict[str, Any]) -> bool:
     return bool(ctx.triggered_id == ids.PRESET and values["preset"] == filter_values.CUSTOM)
 
 
-def answer(state: FilterState, shown: dict[str, Any], *, search: Any) -> dict[str, Any]:
+def answer(state: FilterState, shown: dict[str, Any], *, search: Any, asked: Any) -> dict[str, Any]:
     """All outputs of ``sync``."""
     wrap = state.hours[0] > state.hours[1] if shown["wrap"] is not no_update else no_update
     text = hours_text(*state.hours)
-    return {"search": search, "values": shown, "hours_text": text, "inverted": wrap}
+    return {"search": search, "asked": asked, "values": shown, "hours_text": text, "inverted": wrap}

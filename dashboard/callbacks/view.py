@@ -6,12 +6,13 @@ from dash import MATCH, Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from dashboard.callbacks.recent import Recent
-from dashboard.components import detail, ids, inspector, notices
+from dashboard.callbacks.tools import shape_figures
+from dashboard.components import detail, ids, inspector, map_ids, notices
 from dashboard.components.change import change_spec
 from dashboard.components.change import table as change_table
 from dashboard.components.filters import advice
 from dashboard.components.legend import scale
-from dashboard.components.sentence import sentence
+from dashboard.components.sentence import line
 from dashboard.components.shell import badge
 from dashboard.components.specs import areas_spec, hotspots_spec
 from dashboard.components.surfaces import patches, plain, surface_spec
@@ -51,11 +52,13 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         output=OUTPUTS,
-        inputs=[Input(ids.URL, "search"), Input(ids.VERSION, "data")],
+        inputs=[Input(map_ids.ASKED, "data"), Input(ids.VERSION, "data")],
         running=[(Output(ids.BUSY, "className"), "hk-busy hk-on", "hk-busy")],
     )
-    def show(search: str | None, _version: int) -> dict[str, Any]:
-        viewer, state = current_viewer(), FilterState.from_query(search or "")
+    def show(asked: str | None, _version: int) -> dict[str, Any]:
+        if asked is None:
+            raise PreventUpdate  # the address was not read yet
+        viewer, state = current_viewer(), FilterState.from_query(asked)
         choices = services.map.choices(viewer)
         surface = services.surface.of(viewer, state) if choices.custom else None
         change = services.change.of(viewer, state)
@@ -65,14 +68,19 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.DETAIL, "children"),
         Output(ids.SPOKEN, "children"),
         Input(ids.CHOSEN, "data"),
-        Input(ids.URL, "search"),
+        Input(map_ids.ASKED, "data"),
+        Input(map_ids.SHAPE, "data"),
         Input(ids.VERSION, "data"),
     )
-    def explain(chosen: str | None, search: str | None, _version: int) -> tuple[Any, str]:
-        viewer, state = current_viewer(), FilterState.from_query(search or "")
+    def explain(chosen: str | None, asked: str | None, drawn: str | None, _version: int) -> tuple[Any, str]:
+        if asked is None:
+            raise PreventUpdate  # the address was not read yet
+        viewer, state = current_viewer(), FilterState.from_query(asked)
         overview = recent.overview(viewer, state)
         if hotspot := inspector.find(overview.shown, chosen):
             return detail.head(hotspot), inspector.spoken(hotspot)
+        if drawn:
+            return shape_figures(services, state, drawn)
         surface = services.surface.of(viewer, state) if services.map.choices(viewer).custom else None
         changed = change_table(services.change.of(viewer, state), overview.buurten)
         return [*changed, *patches(surface, picture=state.picture), *detail.overall(overview)], ""
@@ -134,7 +142,7 @@ def shown(
         "look": inspector.where_to_look(overview),
         "badge": badge(choices, overview.n_reports),
         "figures": inspector.figures(overview),
-        "sentence": sentence(overview, choices, municipality=settings.municipality),
+        "sentence": line(overview, choices, municipality=settings.municipality),
         "rows": inspector.rows(overview),
         "advice": advice(overview.params_advised),
         "least": str(overview.params_advised),

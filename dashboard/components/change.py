@@ -25,7 +25,7 @@ def change_spec(change: Change, buurten: gpd.GeoDataFrame, *, source: str) -> La
     dry = buurten[~buurten["water"].astype(bool)]
     found = [(change.figures or {}).get(str(code)) for code in dry["code"]]
     values = [float("nan") if one is None or compare.TOO_FEW in one.remarks else one.share_ratio for one in found]
-    labels = (_("minder dan de helft"), _("minder"), _("ongeveer gelijk"), _("meer"), _("meer dan het dubbele"))
+    labels = (_("< ½ ×"), _("minder"), _("gelijk"), _("meer"), _("> 2 ×"))  # short: they stand side by side
     spec = build.areas_layer(
         dry,
         values=pd.Series(values, index=dry.index, dtype=float),
@@ -37,7 +37,7 @@ def change_spec(change: Change, buurten: gpd.GeoDataFrame, *, source: str) -> La
         whole=False,
         bounds=RATIOS,
     )
-    few = [LegendClass(label=_("te weinig meldingen"), fill=palette.NO_DATA)] if len(spec.classes) > len(labels) else []
+    few = [LegendClass(label=_("te weinig"), fill=palette.NO_DATA)] if len(spec.classes) > len(labels) else []
     classes = [LegendClass(label=text, fill=fill) for text, fill in zip(labels, FILLS, strict=True)]
     return replace(spec, classes=(*classes, *few))
 

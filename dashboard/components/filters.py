@@ -186,9 +186,7 @@ def _parts(values: dict[str, Any]) -> Any:
         for key, name in part_names().items()
     ]
     return html.Div(
-        dmc.ChipGroup(
-            html.Div(chips, className="hk-days hk-parts"), id=map_ids.PART, value=values["part"], deselectable=True
-        ),
+        dmc.ChipGroup(html.Div(chips, className="hk-parts"), id=map_ids.PART, value=values["part"], deselectable=True),
         role="group",
         **aria(label=_("Dagdeel")),
     )
@@ -320,7 +318,7 @@ def _shade(choices: Choices, values: dict[str, Any]) -> Any:
 def shade_options(choices: Choices) -> list[dict[str, str]]:
     """The count, then what this store can divide by, in words."""
     rates = [{"value": shade_by(d), "label": rate_words.choice(d)} for d in choices.denominators]
-    change = {"value": CHANGE, "label": _("Verandering met de periode ervoor")}
+    change = {"value": CHANGE, "label": _("Verandering")}
     return [{"value": COUNT, "label": _("Aantal meldingen")}, change, *rates]
 
 

@@ -20,7 +20,6 @@ def inspector() -> Any:
     return html.Section(
         [
             html.Div(id=ids.FIGURES, className="hk-figures"),
-            html.P(id=ids.SENTENCE, className="hk-sentence", **aria(live="polite")),
             html.Div(
                 [
                     html.H2(_("Hotspots"), className="hk-h2", id="table-title"),

@@ -5,19 +5,20 @@ from typing import Any
 
 import dash_leaflet as dl
 import dash_mantine_components as dmc
-import numpy as np
 from dash import html
 
 from dashboard.components import ids
 from dashboard.components.aria import aria
 from dashboard.components.legend import marks
+from dashboard.components.map_bounds import Bounds, lat_lon
+from dashboard.components.map_tools import column
 from dashboard.components.specs import legend_order
 from dashboard.i18n import _
-from geo.crs import to_wgs84
 from layers.leaflet import to_leaflet
 from layers.spec import LayerSpec
 
-Bounds = tuple[float, float, float, float]
+__all__ = ["Bounds", "lat_lon", "map_box", "pictures"]
+
 TILES = "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png"
 TILES_HOST = "https://service.pdok.nl"
 TILES_SOURCE = "Achtergrond: PDOK BRT (CC BY 4.0)"
@@ -25,13 +26,16 @@ NO_TILE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAE
 
 
 def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, tiles: bool, custom: bool = True) -> Any:
-    """Map, legend and the place for notices. bounds: RD metres. custom: whether other pictures may be chosen."""
+    """Map with its tools, legend and the place for notices.
+
+    bounds: RD metres. custom: whether other pictures, and figures of a drawn area, may be chosen.
+    """
     corners = lat_lon(bounds)
     (south, west), (north, east) = corners
     children = [*to_leaflet(specs), dl.ScaleControl(position="bottomright", imperial=False, maxWidth=140)]
     if tiles:
         children.insert(0, dl.TileLayer(url=TILES, attribution=TILES_SOURCE, errorTileUrl=NO_TILE, maxNativeZoom=19))
-    return html.Section(
+    section = html.Section(
         [
             dl.MapContainer(
                 children,
@@ -64,6 +68,7 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
         className="hk-map",
         **aria(label=_("Kaart")),
     )
+    return column(section, custom=custom)
 
 
 def pictures(*, custom: bool) -> Any:
@@ -93,10 +98,3 @@ def sources(attribution: str) -> Any:
         return html.Div(first, className="hk-attribution")
     summary = html.Summary([first + " · ", html.Span(_("alle bronnen"), className="hk-more")])
     return html.Details([summary, html.Ul([html.Li(source) for source in others])], className="hk-attribution")
-
-
-def lat_lon(bounds: Bounds) -> list[list[float]]:
-    """The smallest box in degrees around RD bounds, as Leaflet's two corners: [[south, west], [north, east]]."""
-    xmin, ymin, xmax, ymax = bounds
-    lon, lat = to_wgs84([xmin, xmax, xmin, xmax], [ymin, ymin, ymax, ymax])  # RD's north is not quite true north
-    return [[round(float(f(lat)), 6), round(float(f(lon)), 6)] for f in (np.min, np.max)]

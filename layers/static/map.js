@@ -97,9 +97,16 @@ window.hotspotkaart = (function () {
     return box;
   }
 
+  /* Leaflet's map in a container, for the page's own tools; null before anything was drawn on it. */
+  var maps = new WeakMap();
+  function mapIn(container) {
+    return (container && maps.get(container)) || null;
+  }
+
   function each(feature, layer, context) {
     var out = context.hideout;
     layer.on("add", function () {
+      if (layer._map) maps.set(layer._map.getContainer(), layer._map);
       var element = layer.getElement && layer.getElement();
       if (!element) return;
       // the table is the keyboard's way to a hotspot; a path is no tab stop
@@ -123,5 +130,5 @@ window.hotspotkaart = (function () {
     });
   }
 
-  return { style: style, point: point, filter: filter, each: each };
+  return { style: style, point: point, filter: filter, each: each, mapIn: mapIn };
 })();

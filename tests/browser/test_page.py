@@ -99,7 +99,7 @@ def test_a_chosen_hotspot_survives_a_filter_that_keeps_it(demo_url, new_page):
     page.wait_for_selector("#detail-title")
     place = row(page, 1).locator("[col-id=place]").inner_text()
     page.locator("#f-preset").click()
-    changes(page, 0, page.get_by_role("option", name="2025").click)
+    changes(page, 0, page.get_by_role("option", name="2025", exact=True).click)
     settled(page)
     assert place in page.locator("#detail-title").inner_text()
     assert place in page.locator(".ag-row-selected").inner_text()

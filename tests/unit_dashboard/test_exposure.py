@@ -94,7 +94,7 @@ def test_only_what_the_store_can_compute_is_offered(rich, demo_services):
     choices = rich.map.choices(LOCAL_ANALYST)
     assert [option["label"] for option in filters.shade_options(choices)] == [
         "Aantal meldingen",
-        "Verandering met de periode ervoor",
+        "Verandering",
         "Per 1.000 inwoners",
         "Per km straat",
         "Per 1.000 in- en uitstappers per dag",

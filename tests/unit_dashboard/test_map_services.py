@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.components import change as change_view
@@ -34,6 +34,7 @@ def test_what_is_looked_at_asks_no_other_reports():
     assert FilterState.from_query("?hotspot=H1&plek=stop:A&vorm=c:105000,425000,100") == FilterState()
 
 
+@settings(deadline=None)  # the first call loads the projection
 @given(st.floats(60_000, 250_000), st.floats(320_000, 600_000), st.floats(1, 5_000))
 def test_a_circle_reads_back_as_the_same_circle_rounded(x, y, radius):
     text = circle(x, y, radius=radius)
@@ -44,6 +45,7 @@ def test_a_circle_reads_back_as_the_same_circle_rounded(x, y, radius):
     assert circle(centre.x, centre.y, radius=shape.radius) == text
 
 
+@settings(deadline=None)
 @given(st.floats(80_000, 200_000), st.floats(350_000, 550_000), st.floats(100, 3_000), st.integers(3, 12))
 def test_a_polygon_drawn_in_degrees_is_read_in_metres_to_ten_metres(x, y, radius, corners):
     angles = 2 * np.pi * np.arange(corners) / corners
