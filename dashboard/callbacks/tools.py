@@ -1,5 +1,6 @@
 """Looking up a place, drawing an area and taking a step back; what needs no server is done in assets/kaart.js."""
 
+from math import isfinite
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, set_props
@@ -40,7 +41,7 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(Output(map_ids.PLACE, "data"), Output(map_ids.PLACE_BOX, "children"), Input(map_ids.SEARCH, "value"))
     def look_up(key: str | None) -> tuple[Any, Any]:
-        found = services.places.find(current_viewer(), key or "")
+        found = services.places.find(current_viewer(), str(key or ""))
         return (map_tools.mark(found), map_tools.found(found)) if found else (None, None)
 
     @app.callback(
@@ -52,7 +53,7 @@ def register(app: Dash, services: Services) -> None:
     def draw(points: list[list[float]] | None, search: str | None) -> str:
         current_viewer().require(Right.CUSTOM)
         try:
-            text = shape.polygon((float(lat), float(lon)) for lat, lon in points or [])
+            text = shape.polygon(_pairs(points))
             shape.read(text)
         except shape.ShapeRefused as refused:
             set_props("tool-said", {"children": _(refused.sentence, **refused.fields)})
@@ -68,17 +69,17 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def encircle(clicks: int | None, radius: float | str | None, key: str | None, search: str | None) -> str:
-        found = services.places.find(current_viewer(), key or "")
+        found = services.places.find(current_viewer(), str(key or ""))
         if not clicks or found is None:
             raise PreventUpdate
-        metres = float(radius) if isinstance(radius, int | float) else float(map_tools.RADIUS_M)
+        metres = float(radius) if isinstance(radius, int | float) and isfinite(radius) else float(map_tools.RADIUS_M)
         return _with_shape(search, shape.circle(found.x, found.y, radius=metres))
 
     @app.callback(Output(map_ids.OUTLINE, "data"), Input(map_ids.SHAPE, "data"))
     def outline(text: str | None) -> list[list[float]] | None:
         current_viewer().require(Right.CUSTOM)
         try:
-            xy = shape.read(text or "").geometry.exterior.coords.xy
+            xy = shape.read(str(text or "")).geometry.exterior.coords.xy
         except shape.ShapeRefused:
             return None
         lon, lat = to_wgs84(*xy)
@@ -88,11 +89,19 @@ def register(app: Dash, services: Services) -> None:
 def shape_figures(services: Services, state: FilterState, text: str) -> tuple[list[Any], str]:
     """What the inspector shows of a drawn shape, and what is said of it."""
     try:
-        found = services.drawn.of(current_viewer(), state, text)
+        found = services.drawn.of(current_viewer(), state, str(text))
     except shape.ShapeRefused as refused:
         sentence = _(refused.sentence, **refused.fields)
         return drawn.refused(sentence), sentence
     return drawn.figures(found), drawn.spoken(found)
+
+
+def _pairs(points: Any) -> list[tuple[float, float]]:
+    """(lat, lon) of what the page sent. Raises PreventUpdate for what its script cannot have sent."""
+    try:
+        return [(float(lat), float(lon)) for lat, lon in points or []]
+    except (TypeError, ValueError):
+        raise PreventUpdate from None
 
 
 def _with_shape(search: str | None, text: str) -> str:

@@ -12,7 +12,7 @@ from dashboard.components.change import change_spec
 from dashboard.components.change import table as change_table
 from dashboard.components.filters import advice
 from dashboard.components.legend import scale
-from dashboard.components.sentence import line
+from dashboard.components.sentence import Part, every_part, line
 from dashboard.components.shell import badge
 from dashboard.components.specs import areas_spec, hotspots_spec
 from dashboard.components.surfaces import patches, plain, surface_spec
@@ -126,6 +126,11 @@ def shown(
 ) -> dict[str, Any]:
     """What every part of the page shows for one overview."""
     settings = services.settings
+    without: list[tuple[Part, int]] = []
+    if not overview.n_reports and choices.custom:
+        parts = every_part(overview.state, choices)
+        counts = services.map.counts(current_viewer(), [part.without for part in parts])
+        without = list(zip(parts, counts, strict=True))
     areas = areas_spec(overview, source=settings.source_name)
     if change is not None and change.figures is not None:
         areas = change_spec(change, overview.buurten, source=settings.source_name)
@@ -138,7 +143,7 @@ def shown(
         "cell_fills": hideout(cells),
         "hotspots": collection(hotspots),
         "legend": scale(cells if surface else areas),
-        "notice": notices.notice(overview, choices),
+        "notice": notices.notice(overview, choices, without=without),
         "look": inspector.where_to_look(overview),
         "badge": badge(choices, overview.n_reports),
         "figures": inspector.figures(overview),

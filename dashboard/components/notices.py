@@ -1,25 +1,29 @@
 """What the map says when there is nothing, or too little, to show. Never an error where the data are simply few."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components.sentence import is_filtered
-from dashboard.i18n import _, number
+from dashboard.components.sentence import Part, chip, is_filtered
+from dashboard.i18n import _, _n, number
 from dashboard.services.types import Choices, Overview
 
 COMMAND_AREAS = "hotspotkaart areas import buurten.geojson --level buurt"
 COMMAND_REPORTS = "hotspotkaart reports import meldingen.csv"
 
 
-def notice(overview: Overview, choices: Choices) -> Any:
-    """The card over the map that fits this view, or None when there are hotspots to see."""
+def notice(overview: Overview, choices: Choices, *, without: Sequence[tuple[Part, int]] = ()) -> Any:
+    """The card over the map that fits this view, or None when there are hotspots to see.
+
+    without: when nothing is left, each filter that could go with the reports there would be then.
+    """
     if not choices.has_areas:
         return _empty_city()
     if choices.first is None:
         return _no_reports()
     if overview.n_reports == 0:
-        return _nothing_left()
+        return _nothing_left(without)
     if not overview.shown:
         return _too_few(overview)
     return None
@@ -72,12 +76,18 @@ def _no_reports() -> Any:
     )
 
 
-def _nothing_left() -> Any:
-    return _card(
-        _("Geen meldingen in deze selectie"),
-        html.P(_("Geen enkele melding past bij deze periode, uren, dagen, soorten en dit gebied.")),
-        _clear(),
-    )
+def _nothing_left(without: Sequence[tuple[Part, int]]) -> Any:
+    some = [(part, n) for part, n in without if n]
+    parts: list[Any] = [html.P(_("Geen enkele melding past bij alles wat nu is gekozen."))]
+    if some:
+        rows = [
+            html.Li([_n("{n} melding zonder", "{n} meldingen zonder", n) + " ", chip(part)])
+            for part, n in sorted(some, key=lambda pair: -pair[1])
+        ]
+        parts += [html.P(_("Haal één filter weg:")), html.Ul(rows, className="hk-without")]
+    elif len(without) > 1:
+        parts.append(html.P(_("Eén filter weghalen is niet genoeg; wis ze allemaal of kies een andere periode.")))
+    return _card(_("Geen meldingen in deze selectie"), *parts, _clear())
 
 
 def _too_few(overview: Overview) -> Any:

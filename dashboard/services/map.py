@@ -1,5 +1,6 @@
 """MapService: what the map, its table and its figures show for one FilterState."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -121,6 +122,17 @@ class MapService:
             bounds=_bounds(city, state, reports),
             period=period,
         )
+
+    def counts(self, viewer: Viewer, states: Iterable[FilterState]) -> tuple[int, ...]:
+        """How many counted reports each state has in its area: what would be left with another filter."""
+        viewer.require(Right.CUSTOM)
+        city, found = self._cache.city(), []
+        for state in states:
+            reports = counted(self._store.reports(viewer, to_report_filter(state)))
+            if state.area:
+                reports = reports[city.in_area(reports, self._cache.positions(reports), state.area)]
+            found.append(len(reports))
+        return tuple(found)
 
     def clustered(self, viewer: Viewer, state: FilterState) -> tuple[pd.DataFrame, NDArray[np.intp], HotspotResult]:
         """The counted reports of a state, each one's position in ``city().buurten``, and their hotspots."""

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.components import change as change_view
+from dashboard.components.sentence import every_part
 from dashboard.look import Look, address
 from dashboard.services.change import NoChange
+from dashboard.services.types import Choices
 from dashboard.shape import ShapeRefused, circle, polygon, read
 from dashboard.state import FilterState
 from data.filter import ReportFilter
@@ -156,3 +158,31 @@ def test_what_can_be_looked_up_is_found_again_by_its_key_and_lies_in_its_bounds(
         assert xmin <= place.x <= xmax and ymin <= place.y <= ymax
         assert demo_services.places.find(LOCAL_ANALYST, place.key) == place
     assert demo_services.places.find(LOCAL_ANALYST, "stop:bestaat niet") is None
+
+
+def test_what_would_be_left_without_a_filter_is_what_the_map_then_counts(demo_services):
+    wijk = demo_services.map.choices(LOCAL_ANALYST).wijken[0][0]
+    states = [FilterState(), FilterState(area=wijk), FilterState(area=wijk, school="after", light="light")]
+    views = [demo_services.map.overview(LOCAL_ANALYST, state).n_reports for state in states]
+    assert demo_services.map.counts(LOCAL_ANALYST, states) == tuple(views)
+    assert views == sorted(views, reverse=True)
+
+
+def test_each_part_of_the_sentence_can_be_taken_away_and_all_together_leave_nothing():
+    choices = Choices(
+        first=date(2024, 1, 1), last=date(2026, 1, 1), categories=(), wijken=(("WK1", "Wijk 01 Oud"),), buurten=(),
+        focus_areas=(), has_areas=True, is_demo=False,
+    )  # fmt: skip
+    state = FilterState(
+        start=date(2025, 1, 1), hours=(22, 5), light="dark", school="after", weekdays=(4,), categories=("nafluiten",),
+        area="WK1",
+    )  # fmt: skip
+    parts = every_part(state, choices)
+    assert [part.words for part in parts] == [
+        "de periode", "in Oud", "tussen 22:00–06:00 uur", "in het donker", "na school", "op vr", "soort: nafluiten",
+    ]  # fmt: skip
+    left = state
+    while found := every_part(left, choices):
+        assert found[0].without != left
+        left = found[0].without
+    assert left == FilterState()
