@@ -324,7 +324,7 @@ def null_words(chance: Against) -> str:
 def chance_outcome(whole: Certainty) -> str:
     """What the test as a whole comes to, and against which kind of chance."""
     against = _(
-        "Getoetst tegen {null}, {runs} proeven; q is de kans op toeval, gerekend met het aantal hotspots.",
+        "Getoetst tegen {null}, {runs} proeven; q is het aandeel toeval onder alles wat minstens zo sterk is.",
         null=null_words(whole.chance),
         runs=number(whole.chance.runs),
     )

@@ -119,4 +119,4 @@ def week(matrix: WeekMatrix) -> None:
 def _cell(value: float) -> str:
     if value < 1e-9:
         return "·"
-    return number(round(value)) if value >= 0.5 else "<1"
+    return number(round(value)) if value > 1 - 1e-9 else "<1"
