@@ -35,6 +35,16 @@ def cells(x: Floats, y: Floats, *, cell_m: int) -> shapely.Geometry:
     return shapely.normalize(shapely.union_all(boxes))
 
 
+def coarser(shape: shapely.Geometry, *, cell_m: int) -> shapely.Geometry:
+    """The RD-aligned cells of another side that a union of cells lies in, also in part; every vertex is on their grid."""
+    xmin, ymin, xmax, ymax = (int(v) for v in shapely.bounds(shape))
+    i, j = np.arange(xmin // cell_m, -(-xmax // cell_m)), np.arange(ymin // cell_m, -(-ymax // cell_m))
+    x, y = (side.ravel() * cell_m for side in np.meshgrid(i, j))
+    boxes = shapely.box(x, y, x + cell_m, y + cell_m)
+    inside = shapely.area(shapely.intersection(boxes, shape)) > 0
+    return shapely.normalize(shapely.union_all(boxes[inside]))
+
+
 def rounded(n: int) -> int:
     """A count rounded to the nearest 5, as exports show it."""
     return int(ROUND_TO * ((n + ROUND_TO // 2) // ROUND_TO))

@@ -11,7 +11,9 @@ from dashboard.auth.gate import count_export
 from dashboard.components import exports, ids
 from dashboard.components.download import download
 from dashboard.components.sentence import area_name
+from dashboard.export_words import refusal
 from dashboard.services import Services
+from dashboard.services.publication import NothingToPublish, UnknownArea
 from dashboard.services.types import Choices, SnapshotRequest
 from dashboard.state import FilterState
 from dashboard.viewers import current_viewer
@@ -52,6 +54,8 @@ def register(app: Dash, services: Services) -> None:
         try:
             count_export(current_viewer())
             made = services.snapshots.snapshot(current_viewer(), request_for(search or "", *chosen))
+        except (NothingToPublish, UnknownArea) as why:
+            return no_update, html.P(refusal(why), className="hk-warning", role="alert")
         except UserError as error:
             return no_update, html.P(messages.refused(error), className="hk-warning", role="alert")
         return download(made.content, made.file_name, media_type=made.media_type), exports.done(made.file_name)

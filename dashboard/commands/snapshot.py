@@ -8,7 +8,8 @@ from typing import Literal
 import click
 
 from dashboard.console import fail, open_store, settings_for, store_option
-from dashboard.i18n import _, day
+from dashboard.export_words import refusal
+from dashboard.i18n import _
 from dashboard.services import services_for
 from dashboard.services.publication import NothingToPublish, UnknownArea
 from dashboard.services.types import Snapshot, SnapshotRequest
@@ -63,18 +64,6 @@ def command(
     _write(out, made)
     period = made.facts["period"]
     click.echo(_("{file} gemaakt, over {start} tot en met {end}.", file=out, start=period["from"], end=period["to"]))
-
-
-def refusal(refused: NothingToPublish | UnknownArea) -> str:
-    """Why there is no map, and what would do."""
-    if isinstance(refused, UnknownArea):
-        known = ", ".join(sorted(refused.known))
-        return _("Er is geen gebied {name}. Bekend zijn: {known}.", name=refused.name, known=known)
-    return _(
-        "In deze periode ligt nog geen afgesloten kwartaal: een export kan pas 30 dagen na het einde van een kwartaal."
-        " Kies een eerdere periode, of wacht tot {day}.",
-        day=day(refused.opens),
-    )
 
 
 def _write(out: Path, made: Snapshot) -> None:

@@ -81,7 +81,7 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         calendar=CalendarService(store, audit),
         review=ReviewService(store, map_service, cache, audit),
         saved=SavedService(settings, map_service, certainty, audit),
-        snapshots=SnapshotService(settings, map_service, certainty),
+        snapshots=SnapshotService(store, settings, audit, maps=map_service, certainty=certainty),
         published=PublishedService(store, settings, cache),
         manage=ManageService(store, settings, audit),
         settings=settings,

@@ -2,25 +2,31 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard.services.certainty import CertaintyService
+from dashboard.services.city import City
 from dashboard.services.map import MapService, belongs, hotspot_cells
-from dashboard.services.types import SnapshotRequest
+from dashboard.services.types import Choices, SnapshotRequest
 from dashboard.state import FilterState
 from data.settings import Settings
+from data.store.publications import Published
 from data.viewer import Viewer
 from geo import disclosure, report
 from geo.certainty import Certainty, HotspotCertainty
-from geo.disclosure import PublishRule
-from geo.hotspots import Hotspot, HotspotParams
+from geo.crs import RD
+from geo.disclosure import ROUND_TO, PublishRule
+from geo.hotspots import Hotspot, HotspotParams, HotspotResult
 from geo.near import Nearby
+from geo.publish import SLACK
 from geo.stability import Strength
 
 VALID_DAYS = 365  # after this an export should be made again
@@ -55,8 +61,44 @@ class PublishedHotspot:
     focus_areas: tuple[str, ...]
     near: str  # nearest stop or school by name: harassment happens in public space, so it may be named
     near_m: int
-    significant: bool  # more than chance (geo.chance); figures of the test stay inside
-    strength: Strength  # survives other settings and fewer reports (geo.stability)
+    areas: tuple[str, ...]  # keys of the wijken, buurten and focus areas it belongs to; not shown
+    significant: bool | None  # more than chance (geo.chance); figures of the test stay inside; None: not tested
+    strength: Strength | None  # survives other settings and fewer reports (geo.stability)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The hotspots of one period in the whole city: found once, so that every map of that period says the same.
+
+    cells: hotspot_id, geometry (RD). elsewhere: reports outside them, rounded; None: not shown. params, tested: as in
+    Publication. version: of the freeze they are from, 0 when they were clustered for the first map of the period.
+    """
+
+    hotspots: tuple[PublishedHotspot, ...]
+    cells: gpd.GeoDataFrame
+    elsewhere: int | None
+    params: HotspotParams | None
+    tested: dict[str, Any]
+    rule: PublishRule
+    data_version: str
+    version: int
+
+    def in_area(self, key: str) -> "Found":
+        """Only what belongs to an area ("" for all); without the rest of the city, which could be subtracted."""
+        if not key:
+            return self
+        ids = {h.id for h in self.hotspots if key in h.areas}
+        return self.only(ids)
+
+    def only(self, ids: set[str]) -> "Found":
+        """Only these hotspots, numbered anew."""
+        kept = [h for h in self.hotspots if h.id in ids]
+        return replace(
+            self,
+            hotspots=tuple(replace(h, rank=rank) for rank, h in enumerate(kept, start=1)),
+            cells=self.cells[self.cells["hotspot_id"].isin(ids)].reset_index(drop=True),
+            elsewhere=None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +114,7 @@ class Publication:
     start: date
     end: date
     area: str
-    params: HotspotParams
+    params: HotspotParams | None  # None: hotspots as they were frozen with their year
     tested: dict[str, Any]  # against which chance, how many runs, which seed; empty when nothing was clustered
     rule: PublishRule
     hotspots: tuple[PublishedHotspot, ...]
@@ -83,6 +125,7 @@ class Publication:
     data_version: str
     made: date
     widened: bool  # the period differs from the one asked for
+    found: Found  # what the whole city's map of this period shows; this one shows all or some of it
 
     @property
     def expires(self) -> date:
@@ -91,8 +134,9 @@ class Publication:
 
     @property
     def id(self) -> str:
-        """Same content on the same day, same id."""
-        content = json.dumps(self.facts(), sort_keys=True, ensure_ascii=False).encode()
+        """Same content on the same day in the same shape, same id."""
+        asked = [self.request.format, self.request.paper]
+        content = json.dumps([self.facts(), asked], sort_keys=True, ensure_ascii=False).encode()
         return f"HK-{self.made:%Y%m%d}-{hashlib.sha256(content).hexdigest()[:8]}"
 
     def facts(self) -> dict[str, Any]:
@@ -105,8 +149,9 @@ class Publication:
             "method": {
                 "name": "DBSCAN",
                 "crs": "EPSG:28992",
-                "eps_m": self.params.eps_m,
-                "min_samples": self.params.min_samples,
+                "eps_m": self.params.eps_m if self.params else None,
+                "min_samples": self.params.min_samples if self.params else None,
+                "published_version": self.found.version or None,
                 "cell_m": self.rule.cell_m,
                 "chance": self.tested or None,
             },
@@ -124,7 +169,7 @@ class Publication:
                     "near": h.near,
                     "near_m": h.near_m,
                     "more_than_chance": h.significant,
-                    "strength": h.strength.value,
+                    "strength": h.strength.value if h.strength else None,
                 }
                 for h in self.hotspots
             ],
@@ -134,58 +179,116 @@ class Publication:
         }
 
 
-def publish(
-    viewer: Viewer,
-    request: SnapshotRequest,
-    *,
-    maps: MapService,
-    certainty: CertaintyService,
-    settings: Settings,
-    today: date,
-) -> Publication:
-    """The publication for a request: closed quarters, the settings' eps, the advised min_samples.
-
-    Raises NothingToPublish without a closed quarter, UnknownArea for an area that is not there.
-    """
-    city, choices = maps.city(), maps.choices(viewer)
-    if request.area and city.area(request.area) is None:
-        raise UnknownArea(request.area, (*city.focus, *(name for _, name in choices.wijken)))
+def widened_period(request: SnapshotRequest, choices: Choices, *, today: date) -> tuple[date, date]:
+    """The closed quarters a request is about. Raises NothingToPublish when there are none."""
     asked = (request.start or choices.first or today, request.end or choices.last or today)
     period = disclosure.closed_quarters(*asked, today=today)
     if period is None:
         raise NothingToPublish(disclosure.quarter_end(today) + timedelta(days=disclosure.FREEZE_DAYS))
-    state = FilterState(start=period[0], end=period[1], area=city.area_key(request.area))
+    return period
+
+
+def find(
+    viewer: Viewer,
+    period: tuple[date, date],
+    *,
+    maps: MapService,
+    certainty: CertaintyService,
+    settings: Settings,
+) -> Found:
+    """The hotspots of whole closed quarters that may be handed out: the settings' eps, the advised min_samples."""
+    state = FilterState(start=period[0], end=period[1])
     reports, positions, result = maps.clustered(viewer, state)
-    in_area = city.in_area(reports, positions, state.area) if state.area else np.ones(len(reports), dtype=bool)
     rule = PublishRule(k=settings.k_export, cell_m=settings.cell_export_m)
-    shown = tuple(
-        h
-        for h in result.hotspots
-        if _allowed(h, reports.loc[result.members(h)], rule) and belongs(h, result, reports, in_area)
-    )
+    shown = tuple(h for h in result.hotspots if _allowed(h, reports.loc[result.members(h)], rule))
     tested = certainty.of(viewer, state) if shown else None
-    inside = sum(disclosure.rounded(h.n) for h in shown)
-    rest = 0 if state.area else len(reports) - sum(h.n for h in shown)
-    elsewhere = disclosure.rounded(rest) if rest >= rule.k else None
-    return Publication(
-        request=request,
-        start=period[0],
-        end=period[1],
-        area=request.area and city.area_name(request.area),
+    cells = hotspot_cells(shown, result, reports, cell_m=rule.cell_m)
+    rest = len(reports) - sum(h.n for h in shown)
+    within = _areas_of(shown, cells, maps.city(), reports=reports, positions=positions, result=result)
+    return Found(
+        hotspots=tuple(
+            _published(h, rank, sure, within[h.id])
+            for rank, h in enumerate(shown, start=1)
+            if tested and (sure := tested.of(h.id))
+        ),
+        cells=cells,
+        elsewhere=disclosure.rounded(rest) if rest >= rule.k else None,
         params=result.params,
         tested=_test(tested),
         rule=rule,
-        hotspots=tuple(
-            _published(h, rank, sure) for rank, h in enumerate(shown, start=1) if tested and (sure := tested.of(h.id))
-        ),
-        cells=hotspot_cells(shown, result, reports, cell_m=rule.cell_m),
-        total=inside + (elsewhere or 0),
-        elsewhere=elsewhere,
-        bounds=maps.bounds(state, reports),
         data_version=result.data_version,
-        made=today,
-        widened=period != asked,
+        version=0,
     )
+
+
+def frozen(store: Published, year: int, *, wijken: Collection[str] | None, settings: Settings) -> Found:
+    """The hotspots that were frozen with a year (its first quarter), of these wijken, as far as they rest on k_export."""
+    rule = PublishRule(k=settings.k_export, cell_m=settings.cell_export_m)
+    spots = [
+        s
+        for s in store.spots
+        if s.start == year and at_least(s.shown, k=store.release.k) >= rule.k
+        if wijken is None or s.wijk_code in wijken
+    ]
+    shapes = [disclosure.coarser(s.geometry, cell_m=rule.cell_m) for s in spots]
+    return Found(
+        hotspots=tuple(
+            PublishedHotspot(
+                id=s.id,
+                rank=rank,
+                n=s.shown,
+                buurt=s.buurt,
+                wijk=s.wijk,
+                focus_areas=(),
+                near="",
+                near_m=0,
+                areas=(s.wijk_code,),
+                significant=None,
+                strength=None,
+            )
+            for rank, s in enumerate(spots, start=1)
+        ),
+        cells=gpd.GeoDataFrame({"hotspot_id": [s.id for s in spots]}, geometry=shapes, crs=RD),
+        elsewhere=None,
+        params=None,
+        tested={},
+        rule=rule,
+        data_version="",
+        version=store.version.version if store.version else 0,
+    )
+
+
+def at_least(shown: int, *, k: int) -> int:
+    """The least a frozen hotspot rests on: its figure is a sum of figures that each may be rounded up from k."""
+    least = [0]
+    for total in range(ROUND_TO, shown + 1, ROUND_TO):
+        steps = range(ROUND_TO, total + 1, ROUND_TO)
+        least.append(min(least[(total - n) // ROUND_TO] + max(k, n - SLACK) for n in steps))
+    return least[-1]
+
+
+def _areas_of(
+    shown: tuple[Hotspot, ...],
+    cells: gpd.GeoDataFrame,
+    city: City,
+    *,
+    reports: pd.DataFrame,
+    positions: NDArray[np.intp],
+    result: HotspotResult,
+) -> dict[str, tuple[str, ...]]:
+    """Per hotspot the keys of all areas it belongs to; only those that its cells touch are looked at."""
+    outlines = {**city.focus}
+    for areas in (city.buurten, city.wijken):
+        outlines |= dict(zip(areas["code"], areas.geometry, strict=True))
+    member: dict[str, NDArray[np.bool_]] = {}
+    found = {}
+    for hotspot, shape in zip(shown, cells.geometry, strict=True):
+        near = [key for key, outline in outlines.items() if shape.intersects(outline)]
+        for key in near:
+            if key not in member:
+                member[key] = city.in_area(reports, positions, key)
+        found[hotspot.id] = tuple(key for key in near if belongs(hotspot, result, reports, member[key]))
+    return found
 
 
 def _allowed(hotspot: Hotspot, members: pd.DataFrame, rule: PublishRule) -> bool:
@@ -199,7 +302,7 @@ def _test(tested: Certainty | None) -> dict[str, Any]:
     return {"null": tested.chance.null.value, "runs": tested.chance.runs, "seed": tested.chance.seed}
 
 
-def _published(hotspot: Hotspot, rank: int, sure: HotspotCertainty) -> PublishedHotspot:
+def _published(hotspot: Hotspot, rank: int, sure: HotspotCertainty, areas: tuple[str, ...]) -> PublishedHotspot:
     near: Nearby | None = min(
         (n for n in (hotspot.nearest_stop, hotspot.nearest_school) if n is not None),
         key=lambda n: n.metres,
@@ -214,6 +317,7 @@ def _published(hotspot: Hotspot, rank: int, sure: HotspotCertainty) -> Published
         focus_areas=hotspot.focus_areas,
         near=near.name if near else "",
         near_m=int(50 * round(near.metres / 50)) if near else 0,
+        areas=areas,
         significant=sure.significant,
         strength=sure.strength,
     )

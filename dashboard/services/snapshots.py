@@ -3,60 +3,140 @@
 import hashlib
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from dashboard import messages
 from dashboard.i18n import _, _n, day, language, number
+from dashboard.services.audit import AuditService
 from dashboard.services.certainty import CertaintyService
 from dashboard.services.map import MapService
-from dashboard.services.publication import Publication, PublishedHotspot, publish
+from dashboard.services.publication import (
+    Found,
+    Publication,
+    PublishedHotspot,
+    UnknownArea,
+    find,
+    frozen,
+    widened_period,
+)
+from dashboard.services.published import window_span
+from dashboard.services.register import ExportRegister, nothing_frozen
 from dashboard.services.types import Snapshot, SnapshotRequest
+from dashboard.state import FilterState
 from data.settings import Settings
-from data.viewer import Right, Viewer
-from geo.disclosure import ROUND_TO
+from data.store import ReportStore
+from data.viewer import Right, Role, Viewer
+from geo.disclosure import ROUND_TO, PublishRule
+from geo.publish import windows
+from geo.spots import QUARTERS
 from layers import build, palette
 from layers.print import to_print
 from layers.sheet import Row, Sheet
 from layers.spec import LayerSpec
 from layers.standalone import to_html
 
+NOBODY: Final = Viewer(name="kaart", role=Role.ADMIN)  # sees no reports
 MEDIA = {"png": "image/png", "pdf": "application/pdf", "html": "text/html; charset=utf-8"}
 
 
 class SnapshotService:
-    """Hands out maps. What leaves the house is a Publication, whoever asks."""
+    """Hands out maps. What leaves the house is a Publication, whoever asks, and is written down first."""
 
     def __init__(
         self,
+        store: ReportStore,
         settings: Settings,
+        audit: AuditService,
+        *,
         maps: MapService,
         certainty: CertaintyService,
         today: Callable[[], date] = date.today,
     ) -> None:
+        self._store = store
         self._settings = settings
         self._maps = maps
         self._certainty = certainty
         self._today = today
+        self._register = ExportRegister(store, settings, audit)
 
     def snapshot(self, viewer: Viewer, request: SnapshotRequest) -> Snapshot:
-        """Draw one. Raises Denied, NothingToPublish or UnknownArea (dashboard.services.publication)."""
-        viewer.require(Right.EXPORT)
-        published = publish(
-            viewer,
-            request,
-            maps=self._maps,
-            certainty=self._certainty,
-            settings=self._settings,
-            today=self._today(),
-        )
-        demo = self._maps.choices(viewer).is_demo
+        """Draw one and write it down.
+
+        Raises Denied; ExportRefused for what earlier maps would make too telling; NothingToPublish or UnknownArea
+        (dashboard.services.publication).
+        """
+        published = self.publication(viewer, request)
+        self._register.check(viewer, published)
+        demo = self._maps.is_demo()
         specs, sheet = self._specs(published), self._sheet(published, demo=demo)
         content = to_html(specs, sheet) if request.format == "html" else to_print(specs, sheet, format=request.format)
+        facts = self._facts(published, sheet, content, demo=demo)
+        self._register.keep(viewer, published, facts["sha256"])
         return Snapshot(
             content=content,
             media_type=MEDIA[request.format],
             file_name=f"hotspotkaart-{published.end:%Y%m%d}-{published.id[-8:]}.{request.format}",
-            facts=self._facts(published, sheet, content, demo=demo),
+            facts=facts,
+        )
+
+    def publication(self, viewer: Viewer, request: SnapshotRequest) -> Publication:
+        """What a map would show: of any closed quarters for who may ask freely, else of frozen years and own wijken.
+
+        The figures of a period are found once: a later map of it, of whatever area, shows those of the first.
+        """
+        viewer.require(Right.EXPORT)
+        return self._asked_freely(viewer, request) if viewer.may(Right.CUSTOM) else self._frozen(viewer, request)
+
+    def _asked_freely(self, viewer: Viewer, request: SnapshotRequest) -> Publication:
+        city, choices = self._maps.city(), self._maps.choices(viewer)
+        if request.area and city.area(request.area) is None:
+            raise UnknownArea(request.area, (*city.focus, *(name for _code, name in choices.wijken)))
+        period = widened_period(request, choices, today=self._today())
+        rule = PublishRule(k=self._settings.k_export, cell_m=self._settings.cell_export_m)
+        found = self._register.found(period, rule) or find(
+            viewer, period, maps=self._maps, certainty=self._certainty, settings=self._settings
+        )
+        return self._of(request, found.in_area(city.area_key(request.area)), period, found=found)
+
+    def _frozen(self, viewer: Viewer, request: SnapshotRequest) -> Publication:
+        published, city = self._store.published(), self._maps.city()
+        wijken = viewer.wijken if viewer.role is Role.DISTRICT_MANAGER else frozenset(city.wijken["code"])
+        key = city.area_key(request.area)
+        if request.area and key not in wijken:
+            raise UnknownArea(request.area, tuple(city.area_name(code) for code in sorted(wijken)))
+        asked = (request.start or date.min, request.end or date.max)
+        years = [
+            (start, window_span(start, n))
+            for start, n in windows(min(published.quarters, default=0), max(published.quarters, default=-1))
+            if n == QUARTERS
+        ]
+        fitting = [(start, span) for start, span in years if span[0] <= asked[1] and span[1] >= asked[0]]
+        if not fitting:
+            raise nothing_frozen()
+        start, period = max(fitting)
+        found = frozen(published, start, wijken=wijken, settings=self._settings)
+        return self._of(request, found.in_area(key), period, found=found)
+
+    def _of(self, request: SnapshotRequest, shown: Found, period: tuple[date, date], *, found: Found) -> Publication:
+        city = self._maps.city()
+        nobody = self._store.reports(NOBODY)
+        return Publication(
+            request=request,
+            start=period[0],
+            end=period[1],
+            area=request.area and city.area_name(request.area),
+            params=shown.params,
+            tested=shown.tested,
+            rule=shown.rule,
+            hotspots=shown.hotspots,
+            cells=shown.cells,
+            total=sum(h.n for h in shown.hotspots) + (shown.elsewhere or 0),
+            elsewhere=shown.elsewhere,
+            bounds=self._maps.bounds(FilterState(area=city.area_key(request.area)), nobody),
+            data_version=shown.data_version,
+            made=self._today(),
+            widened=period != (request.start, request.end),
+            found=found,
         )
 
     def _facts(self, published: Publication, sheet: Sheet, content: bytes, *, demo: bool) -> dict[str, Any]:
@@ -135,7 +215,7 @@ class SnapshotService:
                 runs=published.tested.get("runs", 0),
             ),
         ]
-        if not published.hotspots:
+        if not published.tested:
             notes.pop()
         if demo:
             notes.insert(0, _("Synthetische demogegevens – geen echte meldingen."))
@@ -150,12 +230,7 @@ class SnapshotService:
             table_title=_("Hotspots"),
             table_head=(_("nr."), _("plaats"), _("meldingen")),
             rows=rows,
-            method=_(
-                "DBSCAN in RD New (EPSG:28992), eps {eps} m, minimaal {m} meldingen; getoond als rastercellen van {cell} m",
-                eps=number(published.params.eps_m),
-                m=published.params.min_samples,
-                cell=rule.cell_m,
-            ),
+            method=_method(published),
             sources=tuple(dict.fromkeys(s for s in sources if s)),
             footer=self._footer(published),
             notes=tuple(notes),
@@ -192,6 +267,22 @@ class SnapshotService:
         return " · ".join(parts)
 
 
+def _method(published: Publication) -> str:
+    """How it was made, in one line."""
+    if published.params is None:
+        return _(
+            "Gepubliceerde cijfers, versie {n}: hotspots van een kalenderjaar, getoond als rastercellen van {cell} m",
+            n=published.found.version,
+            cell=published.rule.cell_m,
+        )
+    return _(
+        "DBSCAN in RD New (EPSG:28992), eps {eps} m, minimaal {m} meldingen; getoond als rastercellen van {cell} m",
+        eps=number(published.params.eps_m),
+        m=published.params.min_samples,
+        cell=published.rule.cell_m,
+    )
+
+
 def hotspot_line(hotspot: PublishedHotspot) -> str:
     """A hotspot in one tooltip: the place, then the rounded count and what is near."""
     lines = [
@@ -204,7 +295,9 @@ def hotspot_line(hotspot: PublishedHotspot) -> str:
 
 def _detail(hotspot: PublishedHotspot) -> str:
     """How sure it is, and what is near."""
-    sure = messages.certainty_short(significant=hotspot.significant, strength=hotspot.strength)
+    sure = ""
+    if hotspot.significant is not None and hotspot.strength is not None:
+        sure = messages.certainty_short(significant=hotspot.significant, strength=hotspot.strength)
     return " · ".join(part for part in (sure, _near(hotspot)) if part)
 
 

@@ -1,5 +1,7 @@
 """Fixtures for commands and services."""
 
+import contextlib
+import sqlite3
 import sys
 
 import pytest
@@ -26,8 +28,11 @@ def command(monkeypatch, capsys):
 
 
 @pytest.fixture
-def demo_services(demo_store_path):
-    """All services over the demo city."""
-    settings = Settings(store=str(demo_store_path))
+def demo_services(demo_store_path, tmp_path):
+    """All services over a copy of the demo city: what is handed out is written down in the store."""
+    path = tmp_path / "demo.sqlite"
+    with contextlib.closing(sqlite3.connect(demo_store_path)) as a, contextlib.closing(sqlite3.connect(path)) as b:
+        a.backup(b)
+    settings = Settings(store=str(path))
     with ReportStore.open(settings.store) as store:
         yield services_for(store, settings)

@@ -8,8 +8,7 @@ import pytest
 import shapely
 from PIL import Image
 
-from dashboard.services.publication import NothingToPublish, UnknownArea, publish
-from dashboard.services.snapshots import SnapshotService
+from dashboard.services.publication import NothingToPublish, UnknownArea
 from dashboard.services.types import SnapshotRequest
 from dashboard.state import FilterState
 from data.viewer import LOCAL_ANALYST
@@ -17,15 +16,13 @@ from data.viewer import LOCAL_ANALYST
 TODAY = date(2026, 11, 21)
 
 
+def service_of(services, today=TODAY):
+    services.snapshots._today = lambda: today
+    return services.snapshots
+
+
 def published(services, **request):
-    return publish(
-        LOCAL_ANALYST,
-        SnapshotRequest(format="png", **request),
-        maps=services.map,
-        certainty=services.certainty,
-        settings=services.settings,
-        today=TODAY,
-    )
+    return service_of(services).publication(LOCAL_ANALYST, SnapshotRequest(format="png", **request))
 
 
 def test_the_period_is_widened_to_closed_quarters_and_says_so(demo_services):
@@ -67,7 +64,7 @@ def test_a_short_period_shows_fewer_hotspots_rather_than_small_ones(demo_service
 
 @pytest.mark.parametrize(("format_", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("html", b"<!")])
 def test_each_format_is_made_with_its_facts_and_without_single_reports(demo_services, format_, start):
-    service = SnapshotService(demo_services.settings, demo_services.map, demo_services.certainty, today=lambda: TODAY)
+    service = service_of(demo_services)
     made = service.snapshot(LOCAL_ANALYST, SnapshotRequest(format=format_, purpose="proef", recipient="de raad"))
     assert made.content.lower().startswith(start.lower())
     assert made.facts["sha256"] == hashlib.sha256(made.content).hexdigest()
@@ -76,13 +73,13 @@ def test_each_format_is_made_with_its_facts_and_without_single_reports(demo_serv
 
 
 def test_the_same_request_on_the_same_day_gives_the_same_bytes(demo_services):
-    service = SnapshotService(demo_services.settings, demo_services.map, demo_services.certainty, today=lambda: TODAY)
+    service = service_of(demo_services)
     first, second = (service.snapshot(LOCAL_ANALYST, SnapshotRequest(format="png")) for _ in range(2))
     assert first.content == second.content and first.file_name == second.file_name
 
 
 def test_a_slide_is_sixteen_by_nine_and_a_sheet_is_a4(demo_services, tmp_path):
-    service = SnapshotService(demo_services.settings, demo_services.map, demo_services.certainty, today=lambda: TODAY)
+    service = service_of(demo_services)
     for paper, ratio in (("A4", 297 / 210), ("16:9", 16 / 9)):
         file = tmp_path / "kaart.png"
         file.write_bytes(service.snapshot(LOCAL_ANALYST, SnapshotRequest(format="png", paper=paper)).content)
