@@ -1,9 +1,10 @@
 """Lines of the audit log in words: what was done, to what, and what is wrong with the log."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
-from dashboard.i18n import N_, _, number
+from dashboard.i18n import N_, _, day, number
 from data.audit.chain import Action, Fault, Finding, Line
 
 FAULTS: Final = {
@@ -32,6 +33,8 @@ ACTIONS: Final = {
     Action.RESTORE: N_("reservekopie teruggezet"),
 }
 FIELDS: Final = {
+    "start": N_("van"),
+    "end": N_("t/m"),
     "what": N_("wat"),
     "role": N_("rol"),
     "before": N_("eerst"),
@@ -50,7 +53,28 @@ FIELDS: Final = {
     "records": N_("meldingen verwijderd"),
     "details": N_("meldingen vergrofd"),
     "n": N_("aantal"),
+    "area": N_("gebied"),
+    "hotspots": N_("hotspots"),
+    "purpose": N_("doel"),
+    "recipient": N_("voor wie"),
+    "sha256": N_("controlegetal"),
+    "earlier": N_("eerdere kaart"),
+    "k": N_("drempel"),
+    "quarters": N_("kwartalen"),
+    "quarter": N_("vanaf kwartaal"),
+    "shown": N_("getoonde cellen"),
+    "revised": N_("herzien"),
+    "eps_m": N_("straal in meters"),
+    "run": N_("berekening"),
+    "row": N_("rij"),
+    "name": N_("naam"),
+    "kind": N_("soort"),
+    "objects": N_("objecten"),
+    "expired": N_("verlopen"),
+    "import_id": N_("bestand nummer"),
+    "source": N_("bron"),
 }
+ORDER: Final = {name: place for place, name in enumerate(FIELDS)}
 VALUES: Final = {
     "added": N_("toegevoegd"),
     "password": N_("wachtwoord"),
@@ -61,6 +85,8 @@ VALUES: Final = {
     "demo": N_("demo"),
     "review": N_("weggelaten meldingen"),
     "undo": N_("besluit ongedaan gemaakt"),
+    "changed": N_("gewijzigd"),
+    "removed": N_("verwijderd"),
     "mask": N_("tekst gemaskeerd"),
 }
 
@@ -78,15 +104,24 @@ def action(name: str) -> str:
 def detail(told: Mapping[str, str | int | bool]) -> str:
     """The particulars of a line, in one phrase."""
     parts = []
-    for name, value in told.items():
+    for name, value in sorted(told.items(), key=lambda one: ORDER.get(one[0], len(ORDER))):
+        if value == "":
+            continue
         if isinstance(value, bool):
             shown = _("ja") if value else _("nee")
         elif isinstance(value, int):
             shown = number(value)
         else:
-            shown = subject(value)
+            shown = value[:12] + "…" if name == "sha256" else _as_day(value) or subject(value)
         parts.append(f"{_(FIELDS[name]) if name in FIELDS else name} {shown}")
     return ", ".join(parts)
+
+
+def _as_day(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text)) if len(text) == 10 else ""
+    except ValueError:
+        return ""
 
 
 def subject(text: str) -> str:

@@ -16,6 +16,7 @@ from dashboard.callbacks import (
     filters,
     manage,
     published,
+    published_export,
     review,
     saved,
     uploads,
@@ -42,6 +43,7 @@ def register(app: Dash, services: Services) -> None:
         development,
         saved,
         published,
+        published_export,
         audit,
         manage,
     ):

@@ -12,6 +12,7 @@ from dashboard.components import (
     filters,
     ids,
     published,
+    published_export,
     published_ids,
     published_map,
     review,
@@ -81,15 +82,23 @@ def published_view(services: Services, viewer: Viewer) -> Shown:
     layers = published_map.specs(
         view, services.map.features, source=settings.source_name, borders=attribution.split(" · ", maxsplit=1)[0]
     )
+    choices, hands_out = services.published.choices(viewer), viewer.may(Right.EXPORT)
     return Shown(
         main=[
-            published.pane(services.published.choices(viewer).windows),
+            published.pane(choices.windows),
             published_map.box(layers, view=view, attribution=attribution, tiles=settings.tiles),
             published.panel(),
         ],
         class_name="hk-main",
-        actions=(html.Button(_("Keuzes"), id=ids.FILTER_BUTTON, className="hk-button hk-phone"),),
-        beside=(dcc.Location(id=published_ids.URL, refresh=False), dcc.Store(id=published_ids.OPENED, data=0)),
+        actions=(
+            html.Button(_("Keuzes"), id=ids.FILTER_BUTTON, className="hk-button hk-phone"),
+            *([dmc.Button(_("Exporteren"), id=published_ids.EXPORT_OPEN, className="hk-action")] if hands_out else []),
+        ),
+        beside=(
+            dcc.Location(id=published_ids.URL, refresh=False),
+            dcc.Store(id=published_ids.OPENED, data=0),
+            *([published_export.modal(choices)] if hands_out else []),
+        ),
     )
 
 

@@ -293,3 +293,21 @@ def test_the_last_beheerder_is_not_closed_and_one_does_not_change_oneself(house)
     reader = house.page("fred", "/beheer")
     reader.wait_for_selector(".hk-users")
     assert reader.get_by_role("button", name="wijzigen").count() == 0
+
+
+def test_a_district_manager_hands_out_a_map_of_an_own_wijk_and_it_is_written_down(house):
+    page = house.page("wim", "/")
+    page.wait_for_selector(".hk-table-plain")
+    page.get_by_role("button", name="Exporteren").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox", name="Wijk")).to_have_value("Oud Krispijn")
+    dialog.get_by_label("Doel").fill("overleg verlichting")
+    page.wait_for_timeout(300)
+    accessible(page)
+    with page.expect_download() as saved:
+        dialog.get_by_role("button", name="Kaart maken").click()
+    assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+    expect(dialog).to_contain_text("opgeslagen bij uw downloads")
+    told = house.services.audit.lines(Viewer(name="f", role=Role.AUDITOR), actor="wim", action=Action.EXPORT.value)
+    assert len(told) == 1
+    assert house.page("fred", "/").get_by_role("button", name="Exporteren").count() == 0
