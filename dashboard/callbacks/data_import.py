@@ -150,17 +150,18 @@ def _importing(app: Dash, services: Services) -> None:
 
 def _reporting(app: Dash, services: Services) -> None:
     @app.callback(
-        Output({"type": ids.REPORT_ROWS, "id": ALL}, "rowData"),
+        Output(ids.REPORT_ROWS, "children"),
         Input({"type": ids.REASON, "id": ALL}, "value"),
         State(ids.JOB, "data"),
         prevent_initial_call=True,
     )
-    def filter_(reason: list[Any], id_: Any) -> list[Any]:
-        result = result_of(services.jobs.of(current_viewer(), str(id_)))
-        wanted = len(ctx.outputs_list)
+    def filter_(reason: list[Any], id_: Any) -> Any:
+        viewer = current_viewer()
+        viewer.require(Right.IMPORT)
+        result = result_of(services.jobs.of(viewer, str(id_)))
         if result is None:
-            return [no_update] * wanted
-        return [data_import.report_rows(result, one(reason), most=data_import.MOST_SHOWN)] * wanted
+            raise PreventUpdate
+        return data_import.grid(result, one(reason))
 
     @app.callback(
         Output(ids.FILE, "data"),

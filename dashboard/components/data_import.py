@@ -222,6 +222,18 @@ def report_rows(result: ImportResult, reason: str, *, most: int | None = None) -
     return uploads.problem_rows(wanted, most=most)
 
 
+def grid(result: ImportResult, reason: str) -> Any:
+    """The table of the report's lines with one reason."""
+    return dag.AgGrid(
+        columnDefs=uploads.report_columns(uploads.headings()),
+        rowData=report_rows(result, reason, most=MOST_SHOWN),
+        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
+        dashGridOptions={"animateRows": False, "enableCellTextSelection": True, "tooltipShowDelay": 300},
+        className="ag-theme-alpine hk-grid hk-problems",
+        style={"height": None},
+    )
+
+
 def _columns(seen: Preview) -> Any:
     first = seen.rows[0].cells if seen.rows else ()
     options = [{"value": NOT_USED, "label": _("niet gebruiken")}]
@@ -274,7 +286,6 @@ def _rows(seen: Preview) -> Any:
 
 
 def _problems(result: ImportResult) -> Any:
-    titles = uploads.headings()
     head = html.Div(
         [
             dmc.Select(
@@ -293,16 +304,11 @@ def _problems(result: ImportResult) -> Any:
     if len(result.problems) > MOST_SHOWN:
         said = _("Hier staan er hooguit {n}; in het CSV-bestand staan ze allemaal.", n=number(MOST_SHOWN))
         parts.append(html.P(said, className="hk-soft hk-small"))
-    grid = dag.AgGrid(
-        id={"type": ids.REPORT_ROWS, "id": "all"},
-        columnDefs=uploads.report_columns(titles),
-        rowData=report_rows(result, ALL, most=MOST_SHOWN),
-        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
-        dashGridOptions={"animateRows": False, "enableCellTextSelection": True, "tooltipShowDelay": 300},
-        className="ag-theme-alpine hk-grid hk-problems",
-        style={"height": None},
+    return html.Section(
+        [*parts, html.Div(grid(result, ALL), id=ids.REPORT_ROWS)],
+        className="hk-d-part",
+        **aria(label=_("Verslag per rij")),
     )
-    return html.Section([*parts, grid], className="hk-d-part", **aria(label=_("Verslag per rij")))
 
 
 def _line(sentence: str) -> Any:

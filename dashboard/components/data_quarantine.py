@@ -105,7 +105,7 @@ def form(row: QuarantinedRow) -> list[Any]:
     cells = [_cell(role, text, wrong.get(role, "")) for role, text in row.cells.items()]
     parts: list[Any] = [
         html.P(
-            _("{file}, rij {row}", file=words.file_name(row.file_name), row=number(row.row)),
+            _("{file}, rij {row}", file=words.file_name(row.file_name), row=row.row),
             className="hk-soft hk-small",
         ),
         html.Div([html.Strong(_("Wat is er mis")), html.Ul(why)], className="hk-d-why"),
@@ -127,6 +127,7 @@ def form(row: QuarantinedRow) -> list[Any]:
                 dmc.TextInput(
                     id={"type": ids.NOTE, "id": "row"},
                     label=_("Of verwijder de rij, en schrijf erbij waarom"),
+                    className="hk-d-note",
                 ),
                 html.Button(
                     _("Verwijderen"), id={"type": ids.DISCARD, "id": "row"}, className="hk-button hk-button-alarm"
@@ -175,14 +176,14 @@ def _row(row: QuarantinedRow, *, open_: bool) -> Any:
             _("Herstellen"),
             id={"type": ids.ROW_OPEN, "id": f"{row.import_id}-{row.row}"},
             className="hk-button",
-            **aria(label=_("Rij {row} herstellen", row=number(row.row)), haspopup="dialog"),
+            **aria(label=_("Rij {row} herstellen", row=row.row), haspopup="dialog"),
         )
     else:
         who = f"{row.settled_by}, {moment(row.settled_at)}" if row.settled_at else "–"
         last = [who, html.Div(row.note, className="hk-soft hk-small")] if row.note else who
     return html.Tr(
         [
-            html.Th(number(row.row), scope="row"),
+            html.Th(str(row.row), scope="row"),
             html.Td(row.source_id or "–"),
             why,
             html.Td(words.state(row)),
