@@ -11,7 +11,7 @@ from dashboard.components import data_import, data_quarantine
 from dashboard.i18n import _
 from dashboard.services import Services
 from dashboard.viewers import current_viewer
-from data.quarantine import RowState
+from data.quarantine import QuarantineRefused
 from data.reasons import UserError
 from data.viewer import Right, Viewer
 
@@ -46,11 +46,10 @@ def register(app: Dash, services: Services) -> None:
         if not any(clicks) or not ctx.triggered_id or not ctx.triggered[0]["value"]:
             raise PreventUpdate
         which = str(ctx.triggered_id["id"])
-        import_id, number = row_of(which)
-        found = next((r for r in services.quarantine.rows(viewer, import_id) if r.row == number), None)
-        if found is None or found.state is not RowState.OPEN:
-            gone = _("Deze rij is intussen afgehandeld. Ververs de pagina.")
-            return True, "", None, data_import.refused(gone)
+        try:
+            found = services.quarantine.row(viewer, *row_of(which))
+        except QuarantineRefused as error:
+            return True, "", None, data_import.refused(_(error.sentence, **error.fields))
         return True, which, data_quarantine.form(found), None
 
     @app.callback(

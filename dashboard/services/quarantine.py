@@ -70,8 +70,16 @@ class QuarantineService:
         return sum(self._store.open_quarantine(viewer).values())
 
     def rows(self, viewer: Viewer, import_id: int) -> list[QuarantinedRow]:
-        """The rows one import did not take, by row number. Raises Denied."""
+        """The rows one import did not take, open ones first, by row number. Raises Denied."""
         return self._store.quarantined_rows(viewer, import_id, most=MOST_ROWS)
+
+    def row(self, viewer: Viewer, import_id: int, row: int) -> QuarantinedRow:
+        """One open row with all its cells; that it was looked at is written down. Raises Denied or QuarantineRefused."""
+        viewer.require(Right.REPORTS)
+        self._audit.ready()
+        found = self._store.quarantined_row(viewer, import_id, row)
+        self._audit.record(viewer, Action.VIEW_REPORTS, "quarantine", import_id=import_id, row=row)
+        return found
 
     def offer(self, viewer: Viewer, import_id: int, row: int, cells: Mapping[str, str]) -> ImportResult:
         """Offer a row again with these cells (by role); taken, or ``problems`` says why not and nothing changed.

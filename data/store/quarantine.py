@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select, update
 
 from data.quarantine import QuarantinedRow, RowState, refused, unpacked
 from data.store import bulk
@@ -38,13 +38,13 @@ def keep(connection: Connection, rows: pd.DataFrame, import_id: int) -> None:
 def read(
     connection: Connection, import_id: int, *, row: int | None = None, most: int | None = None
 ) -> list[QuarantinedRow]:
-    """The rows one import did not take, by row number; one of them when ``row`` is given, at most ``most``."""
+    """The rows one import did not take, open ones first, by row number; one when ``row`` is given, at most ``most``."""
     known = exists().where(reports.c.source == imports.c.source, reports.c.source_id == quarantine_rows.c.source_id)
     query = (
         select(quarantine_rows, imports.c.file_name, imports.c.source, known.label("known"))
         .join(imports, imports.c.id == quarantine_rows.c.import_id)
         .where(quarantine_rows.c.import_id == import_id)
-        .order_by(quarantine_rows.c.row_number)
+        .order_by(case((quarantine_rows.c.state == RowState.OPEN.value, 0), else_=1), quarantine_rows.c.row_number)
         .limit(most)
     )
     reasons = select(quarantine).where(quarantine.c.import_id == import_id).order_by(quarantine.c.position)
@@ -53,7 +53,7 @@ def read(
         reasons = reasons.where(quarantine.c.row_number == row)
     found = connection.execute(query).all()
     if most is not None and found:
-        reasons = reasons.where(quarantine.c.row_number <= found[-1].row_number)
+        reasons = reasons.where(quarantine.c.row_number <= max(line.row_number for line in found))
     why: dict[int, list[tuple[str, str, str]]] = {}
     for told in connection.execute(reasons):
         why.setdefault(int(told.row_number), []).append((told.column_name, told.value, told.reason))

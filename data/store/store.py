@@ -169,10 +169,16 @@ class ReportStore:
             return imports.quarantined(connection, import_id)
 
     def quarantined_rows(self, viewer: Viewer, import_id: int, *, most: int | None = None) -> list[QuarantinedRow]:
-        """The rows one import did not take, as they can be corrected, by row number. Raises Denied for who may not."""
+        """The rows one import did not take, open ones first, by row number. Raises Denied for who may not."""
         viewer.require(Right.IMPORT)
         with engine.reading(self._engine) as connection:
             return quarantine_table.read(connection, import_id, most=most)
+
+    def quarantined_row(self, viewer: Viewer, import_id: int, row: int) -> QuarantinedRow:
+        """One row that nobody settled yet. Raises Denied or QuarantineRefused."""
+        viewer.require(Right.IMPORT)
+        with engine.reading(self._engine) as connection:
+            return quarantine_table.one(connection, import_id, row)
 
     def open_quarantine(self, viewer: Viewer) -> dict[int, int]:
         """How many quarantined rows nobody settled yet, by import, newest first. Raises Denied for who may not."""

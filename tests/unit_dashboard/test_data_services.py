@@ -12,7 +12,7 @@ from dashboard.services.imports import MOST
 from dashboard.services.jobs import JobState
 from dashboard.services.layers import layer_of
 from data.calendar import CalendarRefused
-from data.quarantine import RowState
+from data.quarantine import QuarantineRefused, RowState
 from data.reasons import FileRefused
 from data.settings import Settings
 from data.store import ReportStore
@@ -189,6 +189,7 @@ def test_only_who_may_import_gets_anything_here(services, viewer):
         lambda: services.imports.sources(viewer),
         lambda: services.quarantine.imports(viewer),
         lambda: services.quarantine.rows(viewer, 1),
+        lambda: services.quarantine.row(viewer, 1, 2),
         lambda: services.quarantine.offer(viewer, 1, 2, {}),
         lambda: services.quarantine.discard(viewer, 1, 2, note="x"),
         lambda: services.layers.layers(viewer),
@@ -215,6 +216,19 @@ def test_a_row_put_right_becomes_a_report_and_stands_in_the_log_and_so_does_disc
     assert told(services)[0] == ("import", f"a.csv#{row.row}", {"accepted": 1, "quarantined": 0, "withdrawn": 0})
     newest, _ = services.quarantine.imports(LOCAL_ANALYST)
     assert newest.read == newest.accepted == 1
+
+
+def test_looking_at_a_row_is_written_down_and_settled_rows_come_last(services):
+    twice = FILE.replace(b"wanneer", b"datum").replace(b"04-04", b"32-04")
+    services.imports.upload(LOCAL_ANALYST, name="a.csv", content=twice)
+    [imported] = services.quarantine.imports(LOCAL_ANALYST)
+    first, second = services.quarantine.rows(LOCAL_ANALYST, imported.id)
+    assert services.quarantine.row(LOCAL_ANALYST, imported.id, first.row).cells["datum"] == "32-04-2026"
+    assert told(services)[0] == ("view_reports", "quarantine", {"import_id": imported.id, "row": first.row})
+    services.quarantine.discard(LOCAL_ANALYST, imported.id, first.row, note="proef")
+    assert [r.row for r in services.quarantine.rows(LOCAL_ANALYST, imported.id)] == [second.row, first.row]
+    with pytest.raises(QuarantineRefused, match="al afgehandeld"):
+        services.quarantine.row(LOCAL_ANALYST, imported.id, first.row)
 
 
 def test_discarding_a_row_is_written_down_without_what_it_said(services):
