@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update
+from dash import Dash, Input, Output, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.components import filter_values, ids, map_ids
@@ -31,33 +31,17 @@ CONTROLS = {
 }
 
 
-def register(app: Dash, services: Services) -> None:
-    """Both directions stand in one callback, so that neither can answer the other without end."""
+OUTPUTS = {
+    "search": Output(ids.URL, "search"),
+    "asked": Output(map_ids.ASKED, "data"),
+    "values": {name: Output(*control) for name, control in CONTROLS.items()},
+    "hours_text": Output(ids.HOURS_TEXT, "children"),
+    "inverted": Output(ids.HOURS, "inverted"),
+}
 
-    @app.callback(
-        output={
-            "search": Output(ids.URL, "search"),
-            "asked": Output(map_ids.ASKED, "data"),
-            "values": {name: Output(*control) for name, control in CONTROLS.items()},
-            "hours_text": Output(ids.HOURS_TEXT, "children"),
-            "inverted": Output(ids.HOURS, "inverted"),
-        },
-        inputs={
-            "asked": Input(map_ids.ASKED, "data"),
-            "values": {name: Input(*control) for name, control in CONTROLS.items()},
-        },
-        state={"search": State(ids.URL, "search")},
-    )
-    def sync(asked: str | None, values: dict[str, Any], search: str | None) -> dict[str, Any]:
-        choices = services.map.choices(current_viewer())
-        if ctx.triggered_id in (None, map_ids.ASKED):
-            state = FilterState.from_query(asked or "")
-            return answer(state, filter_values.to_values(state, choices), search=no_update, asked=no_update)
-        if asks_nothing_yet(values):
-            raise PreventUpdate
-        state, shown = changed(values, choices)
-        query = state.to_query()
-        return answer(state, shown, search=address(query, Look.from_query(search or "")), asked=query)
+
+def register(app: Dash, services: Services) -> None:
+    """What the controls offer. What they ask is answered with the view itself (callbacks.view), in one go."""
 
     @app.callback(
         output={
@@ -83,6 +67,26 @@ def register(app: Dash, services: Services) -> None:
             "first": choices.first and choices.first.isoformat(),
             "last": choices.last and choices.last.isoformat(),
         }
+
+
+def sync(
+    asked: str | None, values: dict[str, Any], search: str | None, *, choices: Choices
+) -> tuple[FilterState, dict[str, Any]]:
+    """The state that is asked for, by the address or a control, and what the other of the two must show.
+
+    Both directions stand in one place, so that neither can answer the other without end. Raises PreventUpdate when
+    nothing is asked yet.
+    """
+    if ctx.triggered_id not in {id_ for id_, _prop in CONTROLS.values()}:
+        if asked is None:
+            raise PreventUpdate  # the address was not read yet
+        state = FilterState.from_query(asked)
+        return state, answer(state, filter_values.to_values(state, choices), search=no_update, asked=no_update)
+    if asks_nothing_yet(values):
+        raise PreventUpdate
+    state, shown = changed(values, choices)
+    query = state.to_query()
+    return state, answer(state, shown, search=address(query, Look.from_query(search or "")), asked=query)
 
 
 def changed(values: dict[str, Any], choices: Choices) -> tuple[FilterState, dict[str, Any]]:
@@ -117,7 +121,7 @@ def asks_nothing_yet(values: dict[str, Any]) -> bool:
 
 
 def answer(state: FilterState, shown: dict[str, Any], *, search: Any, asked: Any) -> dict[str, Any]:
-    """All outputs of ``sync``."""
+    """All of OUTPUTS."""
     wrap = state.hours[0] > state.hours[1] if shown["wrap"] is not no_update else no_update
     text = hours_text(*state.hours)
     return {"search": search, "asked": asked, "values": shown, "hours_text": text, "inverted": wrap}

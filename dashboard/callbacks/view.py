@@ -1,10 +1,11 @@
-"""The view: one state in, everything that depends on it out."""
+"""The view: one state in, everything that depends on it out, in one answer: a change waits for the server once."""
 
 from typing import Any
 
 from dash import MATCH, Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
+from dashboard.callbacks import filters
 from dashboard.callbacks.recent import Recent
 from dashboard.callbacks.tools import shape_figures
 from dashboard.components import detail, ids, inspector, map_ids, notices
@@ -51,18 +52,23 @@ def register(app: Dash, services: Services) -> None:
     recent = Recent(services)
 
     @app.callback(
-        output=OUTPUTS,
-        inputs=[Input(map_ids.ASKED, "data"), Input(ids.VERSION, "data")],
+        output={"filters": filters.OUTPUTS, "view": OUTPUTS},
+        inputs={
+            "asked": Input(map_ids.ASKED, "data"),
+            "values": {name: Input(*control) for name, control in filters.CONTROLS.items()},
+            "version": Input(ids.VERSION, "data"),
+        },
+        state={"search": State(ids.URL, "search")},
         running=[(Output(ids.BUSY, "className"), "hk-busy hk-on", "hk-busy")],
     )
-    def show(asked: str | None, _version: int) -> dict[str, Any]:
-        if asked is None:
-            raise PreventUpdate  # the address was not read yet
-        viewer, state = current_viewer(), FilterState.from_query(asked)
+    def show(asked: str | None, values: dict[str, Any], version: int, search: str | None) -> dict[str, Any]:
+        viewer = current_viewer()
         choices = services.map.choices(viewer)
+        state, controls = filters.sync(asked, values, search, choices=choices)
         surface = services.surface.of(viewer, state) if choices.custom else None
         change = services.change.of(viewer, state)
-        return shown(recent.overview(viewer, state), choices, services=services, surface=surface, change=change)
+        view = shown(recent.overview(viewer, state), choices, services=services, surface=surface, change=change)
+        return {"filters": controls, "view": view}
 
     @app.callback(
         Output(ids.DETAIL, "children"),

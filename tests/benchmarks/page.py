@@ -18,6 +18,7 @@ import pandas as pd
 from playwright.sync_api import sync_playwright
 
 from dashboard.commands.demo import fill
+from dashboard.components import map_ids
 from dashboard.services import services_for
 from data.importing import ImportOptions, import_file
 from data.settings import Settings
@@ -25,6 +26,7 @@ from data.store import ReportStore
 from data.viewer import LOCAL_ANALYST
 from geo.crs import to_wgs84
 from geo.warm import warm_up
+from layers.leaflet import layer_id
 from tests.browser.conftest import served
 from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 
@@ -168,19 +170,22 @@ def person(i, url, body, headers, took, wrong):
     for turn in range(EACH):
         time.sleep(rng.uniform(*THINK_S))
         first = (i + turn) % 24
-        query = f"?uur={first}-{(first + 7 + i % 5) % 24}&dag={turn % 7}"
-        asked = json.dumps(with_search(body, query))
+        query = f"uur={first}-{(first + 7 + i % 5) % 24}&dag={turn % 7}"
+        asked = json.dumps(asking(body, query))
         start = time.perf_counter()
         to.request("POST", "/_dash-update-component", body=asked, headers=headers)
         answer = to.getresponse()
         text = answer.read()
         took.append(time.perf_counter() - start)
-        if answer.status != 200 or not isinstance(json.loads(text).get("response"), dict):
+        if answer.status != 200 or layer_id("areas") not in text.decode():
             wrong.append(query)
     to.close()
 
 
-def with_search(body, query):
-    """The page's own request with another address."""
-    inputs = [{**part, "value": query} if part.get("property") == "search" else part for part in body["inputs"]]
-    return {**body, "inputs": inputs}
+def asking(body, query):
+    """The page's own request as if the address asked for something else."""
+    inputs = json.loads(json.dumps(body["inputs"]))
+    for part in inputs:
+        if isinstance(part, dict) and part["id"] == map_ids.ASKED:
+            part["value"] = query
+    return {**body, "inputs": inputs, "changedPropIds": [f"{map_ids.ASKED}.data"]}
