@@ -282,6 +282,21 @@ def test_every_part_is_accessible_in_both_languages_and_nothing_sticks_out(demo_
     assert page.seen.complaints == []
 
 
+def test_on_a_phone_a_row_is_within_reach_and_its_fault_stands_beside_the_cell(city, open_part):
+    _, url, services = city
+    services.imports.upload(LOCAL_ANALYST, name="a.csv", content=MESSY.replace("wanneer", "datum").encode())
+    page = open_part(url, "quarantaine", width=390, height=844)
+    button = page.get_by_role("button", name="Rij 3 herstellen")
+    button.wait_for()
+    box = button.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    sound(page)
+    button.click()
+    dialog = page.get_by_role("dialog", name="Rij herstellen")
+    expect(dialog.get_by_role("textbox", name="datum")).to_have_attribute("aria-invalid", "true")
+    sound(page)
+
+
 def test_an_empty_store_says_in_every_part_what_to_do(tmp_path, served_with, open_part):
     settings = Settings(store=str(tmp_path / "leeg.sqlite"), audit_key=str(tmp_path / "audit.key"))
     with ReportStore.open(settings.store) as store, served_with(services_for(store, settings), settings) as url:
