@@ -15,14 +15,16 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from dashboard import messages
 from dashboard.console import fail, open_store, settings_for, store_option
-from dashboard.i18n import _, day, number
+from dashboard.i18n import _, _n, day, number
 from dashboard.services.city import CityCache
 from dashboard.services.exposure import ExposureService
 from data.areas import read_areas, wijken_from_buurten
 from data.filter import ReportFilter
 from data.focus import load_focus_areas
 from data.importing import ImportOptions, read_reports
+from data.reasons import Outcome
 from data.settings import Settings
 from data.viewer import LOCAL_ANALYST
 from geo import advice, nulls
@@ -41,6 +43,7 @@ NULLS: Final = {
     "inhabitants": NullKind.WEIGHTED,
 } | dict.fromkeys(("streets", "boardings", "weight"), NullKind.WEIGHTED)
 MOST_M: Final = 5_000.0  # wider than any question about places in a city
+_UNUSABLE: Final = (Outcome.QUARANTINE, Outcome.WITHDRAWN)
 AnyFunction = Callable[..., Any]
 Decorator = Callable[[AnyFunction], AnyFunction]
 
@@ -68,7 +71,8 @@ class Subject:
     """What is looked at, and what is around it.
 
     reports: geo.report.COLUMNS, of the asked period. everything: of every period. streets: RD lines, no rows when
-    there are none. marks: the calendar. from_store: reports and buurten both are.
+    there are none. marks: the calendar. from_store: reports and buurten both are. unusable: rows of the file without a
+    usable place, or withdrawn.
     """
 
     reports: pd.DataFrame
@@ -80,6 +84,7 @@ class Subject:
     streets: gpd.GeoDataFrame
     from_store: bool
     marks: tuple[Mark, ...] = ()
+    unusable: int = 0
 
     @property
     def buurten(self) -> gpd.GeoDataFrame:
@@ -238,6 +243,18 @@ def _from_file(file: Path, areas: Path | None, settings: Settings, period: Repor
         place_only=True,
         municipality=None if raw else municipality,
     )
+    unusable = checked.n_quarantined + checked.n_withdrawn
+    if unusable and not len(checked.reports):
+        first = next((messages.problem(p) for p in checked.problems if p.reason.outcome in _UNUSABLE), "")
+        fail(
+            _n(
+                "De ene rij van {file} is niet bruikbaar. {why}",
+                "Geen van de {n} rijen van {file} is bruikbaar. De eerste: {why}",
+                unusable,
+                file=file.name,
+                why=first,
+            )
+        )
     return Subject(
         reports=_within(checked.reports, period),
         everything=checked.reports,
@@ -247,6 +264,7 @@ def _from_file(file: Path, areas: Path | None, settings: Settings, period: Repor
         period=period,
         streets=_no_features(),
         from_store=False,
+        unusable=unusable,
     )
 
 

@@ -89,22 +89,31 @@ def command(
         told = as_json(result) | ({"certainty": certainty_json(tested)} if tested else {})
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        _show(result, tested)
+        _show(result, tested, unusable=subject.unusable)
 
 
-def _show(result: HotspotResult, tested: Certainty | None) -> None:
+def _show(result: HotspotResult, tested: Certainty | None, *, unusable: int) -> None:
     """The table a person reads."""
     n = len(result.hotspots)
     click.echo(
         _n("{n} hotspot", "{n} hotspots", n)
         + _(
-            " · eps {eps} m, minimaal {m} meldingen · {n_in} meldingen, waarvan {noise} los",
+            " · eps {eps} m, minimaal {m} meldingen · {told}, waarvan {noise} los",
             eps=number(result.params.eps_m),
             m=result.params.min_samples,
-            n_in=number(result.n_in),
+            told=_n("{n} melding", "{n} meldingen", result.n_in),
             noise=number(result.n_noise),
         )
     )
+    if unusable:
+        click.echo(
+            "  "
+            + _n(
+                "{n} rij van het bestand is niet bruikbaar. Waarom: hotspotkaart reports import BESTAND --dry-run.",
+                "{n} rijen van het bestand zijn niet bruikbaar. Waarom: hotspotkaart reports import BESTAND --dry-run.",
+                unusable,
+            )
+        )
     if result.left_out:
         click.echo("  " + messages.left_out(result.left_out))
     if tested:

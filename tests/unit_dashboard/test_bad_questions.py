@@ -133,9 +133,10 @@ def ask(command, tmp_path, town):
 
 
 def one_line(answer):
-    """Whether an answer is one line that says something, on stderr."""
+    """Whether an answer is one line that says something, on stderr; what it quotes of a file may be anything."""
     code, out, err = answer
-    return code == 2 and out == "" and err.count("\n") == 1 and len(err) > 20 and not FIGURELESS.search(err)
+    own = re.sub("„[^”]*”", "", err)
+    return code == 2 and out == "" and err.count("\n") == 1 and len(err) > 20 and not FIGURELESS.search(own)
 
 
 def refuse_constant(name):
@@ -164,3 +165,51 @@ def test_reports_that_hardly_bear_it_get_figures_or_one_line_that_says_why_not(a
 def test_figures_of_reports_that_hardly_bear_it_are_json_without_nan(ask, subject, case):
     answer = ask(subject, case, "--json")
     assert one_line(answer) if answer[0] else json.loads(answer[1], parse_constant=refuse_constant), answer
+
+
+@pytest.mark.parametrize("case", UNREADABLE[:4])
+def test_hotspots_of_a_file_without_a_usable_place_says_so_with_the_first_row(ask, command, tmp_path, case):
+    (tmp_path / "meldingen.csv").write_text(text_of(case), encoding="utf-8")
+    answer = command("hotspots", tmp_path / "meldingen.csv")
+    assert one_line(answer), answer
+    assert "Geen van de 40 rijen van meldingen.csv is bruikbaar. De eerste: " in answer[2]
+
+
+def test_hotspots_and_figures_say_how_many_rows_of_the_file_were_not_usable(command, tmp_path):
+    x, y = spread()
+    file = tmp_path / "meldingen.csv"
+    file.write_text(table(x, y) + "z1,NaN,NaN,05-10-2024,12:00\n", encoding="utf-8")
+    assert "1 rij van het bestand is niet bruikbaar" in command("hotspots", file)[1]
+    assert json.loads(command("analyse", "advice", file, "--json")[1])["n_unusable"] == 1
+    file.write_text(table(x, y), encoding="utf-8")
+    assert "bruikbaar" not in command("hotspots", file)[1]
+
+
+def test_unknown_times_are_not_answered_with_a_longer_period(ask):
+    answer = ask("time", "no times")
+    assert one_line(answer) and "Van 60 is het onbekend" in answer[2] and "langere periode" not in answer[2]
+
+
+@pytest.mark.parametrize("case", ["days that are none", "all in the future"])
+def test_dates_that_cannot_be_are_told_apart_from_a_missing_column(ask, case):
+    answer = ask("trend", case)
+    assert one_line(answer) and "bruikbare datum" in answer[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--per", "weight"), "hotspotkaart areas weight"),
+        (("--per", "streets"), "--kind streets"),
+        (("--per", "boardings"), "--kind stops"),
+        (("--per", "iets"), "'--per'"),
+        (("--from", "1990-01-01", "--to", "1990-02-01"), "geen meldingen in de gevraagde periode"),
+        (("--from", "2025-05-01", "--to", "2025-01-01"), "De periode loopt terug"),
+    ],
+)
+def test_rates_without_reports_or_without_something_to_divide_by_are_refused(
+    command, demo_store_path, arguments, words
+):
+    answer = command("analyse", "rates", "--store", demo_store_path, *arguments)
+    assert one_line(answer), answer
+    assert words in answer[2]

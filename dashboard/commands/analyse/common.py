@@ -142,6 +142,7 @@ def facts(subject: Subject, reports: pd.DataFrame) -> dict[str, Any]:
         "data_version": subject.version,
         "period": {"from": subject.period.start or first, "to": subject.period.end or last},
         "n": len(reports),
+        "n_unusable": subject.unusable,
     }
 
 
@@ -152,7 +153,12 @@ def asked_reports(asked: Question, *, dated: bool = False, areas: bool = False) 
         fail(_("Er zijn geen meldingen. Lees ze in: hotspotkaart reports import BESTAND."))
     known = subject.everything["event_date"].dropna()
     if known.empty and (dated or asked.start or asked.end):
-        fail(_("Geen melding heeft een datum, en dit gaat over tijd. Geef een bestand met een kolom datum."))
+        fail(
+            _(
+                "Geen melding heeft een bruikbare datum, en dit gaat over tijd. Geef een bestand met een kolom datum "
+                "(dag-maand-jaar, niet in de toekomst)."
+            )
+        )
     if not len(subject.reports):
         fail(
             _(

@@ -56,6 +56,14 @@ def command(
         choices = maps.choices(LOCAL_ANALYST)
     if found is None:  # the store changed in between
         fail(_("De store is tussentijds veranderd; probeer het opnieuw."))
+    if choices.first and choices.last and not (found.n.sum() or found.n_left_out):
+        fail(
+            _(
+                "Er zijn geen meldingen in de gevraagde periode. Ze lopen van {first} t/m {last}.",
+                first=day(choices.first),
+                last=day(choices.last),
+            )
+        )
     period = asked.start or choices.first, asked.end or choices.last
     if as_json:
         click.echo(json.dumps(to_json(found, buurten, period), ensure_ascii=False, indent=2))

@@ -16,6 +16,7 @@ from dashboard.commands.analyse.common import (
     tell,
     within_time,
 )
+from dashboard.console import fail
 from dashboard.i18n import N_, _, _n, number, weekday_names
 from geo.clock import WeekMatrix
 from geo.context import CityContext, HotspotContext, TimeShare
@@ -31,11 +32,26 @@ def command(asked: Question, *, asked_id: str) -> None:
     """Wanneer: weekdag en uur, in het donker, in schooltijd en in de nacht, naast hoeveel van de tijd dat is."""
     found, city, one = within_time(asked, asked_id, what=_("een uitspraak over tijd"), least=words.FEW)
     looked_at = one or city
-    enough(looked_at.matrix.n_known, words.FEW, _("een uitspraak over uren"))
+    timed(looked_at.matrix)
     if asked.as_json:
         tell(facts_of(found, one) | _figures(looked_at, city))
     else:
         _show(found, city, one)
+
+
+def timed(matrix: WeekMatrix) -> None:
+    """Too few known times end the command; a longer period is no way out where times are unknown."""
+    if matrix.n_known < words.FEW <= matrix.n_known + matrix.n_unknown:
+        fail(
+            _(
+                "Te weinig meldingen met een bekend tijdstip: {n}, nodig ongeveer {least}. Van {unknown} is het onbekend; kijk in het "
+                "bestand of de tijd in een kolom tijd staat.",
+                n=number(matrix.n_known),
+                least=number(words.FEW),
+                unknown=number(matrix.n_unknown),
+            )
+        )
+    enough(matrix.n_known, words.FEW, _("een uitspraak over uren"))
 
 
 def _figures(looked_at: CityContext | HotspotContext, city: CityContext) -> dict[str, object]:
