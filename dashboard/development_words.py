@@ -1,5 +1,6 @@
 """What the page Ontwikkeling says in sentences: why two periods are not compared, verdicts, lives, and trends in figures."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from dashboard import context_words
@@ -108,6 +109,12 @@ def of_city(found: SideBySide) -> str:
             **figures,
         )
     )
+
+
+def differing(marks: Sequence[Mark]) -> str:
+    """What changed reporting in one period and not in the other."""
+    all_ = "; ".join(mark_words(mark) for mark in marks)
+    return _("In maar één van beide periodes, en dus van invloed op hoeveel er is gemeld: {all}.", all=all_)
 
 
 def remarks(found: SideBySide) -> list[str]:

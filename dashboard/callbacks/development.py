@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output, ctx, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.components import development, development_controls, development_time, ids
@@ -42,6 +42,14 @@ def register(app: Dash, services: Services) -> None:
             state = DevelopmentState.from_query(search or "")
             return {"search": no_update, "values": development_controls.to_values(state, choices)}
         return changed(values, choices)
+
+    app.clientside_callback(
+        ClientsideFunction("hotspotkaart_development", "together"),
+        Output({"type": ids.DEVELOPMENT_MAP, "id": ALL}, "viewport"),
+        Input({"type": ids.DEVELOPMENT_MAP, "id": ALL}, "center"),
+        Input({"type": ids.DEVELOPMENT_MAP, "id": ALL}, "zoom"),
+        prevent_initial_call=True,
+    )
 
     # Each place's own id as well: an address that ``sync`` leaves as it is sets nothing going by itself
     @app.callback(

@@ -62,7 +62,7 @@ def _headline(found: SideBySide) -> Any:
         [
             html.Div([*cards, change], className="hk-dev-figures"),
             html.P(words.of_city(found)),
-            *(html.P(_("In één van beide periodes: {mark}.", mark=words.mark_words(m)), className="hk-warning") for m in found.marks),
+            html.P(words.differing(found.marks), className="hk-warning") if found.marks else None,
         ],
         className="hk-dev-section",
         **aria(label=_("De stad")),

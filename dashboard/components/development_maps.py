@@ -29,7 +29,6 @@ MONTH: Final = 30.0
 # Share of the city after / before: upper bounds of the classes, and what they are called
 RATIOS: Final = (0.5, 0.8, 1.25, 2.0, float("inf"))
 FILLS: Final = ("#3f78ad", "#b3cfe6", "#f4f5f6", "#f3cd9a", "#cf7a1d")
-CHANGED: Final = Style(stroke=palette.INK, width=2.6)
 
 
 def maps(found: SideBySide, *, source: str, cell_m: int) -> Any:
@@ -110,19 +109,17 @@ def difference(found: SideBySide, *, source: str) -> LayerSpec:
 
 
 def changed(found: SideBySide, *, source: str) -> list[LayerSpec]:
-    """The buurten whose share demonstrably changed: outlined, and with a sign, so that colour is not all there is."""
-    areas = _dry(found)
-    sign = [words.SIGNS[p.figures.verdict] for p in found.buurten]
-    sure = pd.Series(
-        [p.figures.verdict is not Verdict.NO_EVIDENCE for p in found.buurten], index=areas.index, dtype=bool
-    )
-    shown = areas[sure]
-    borders = _sources(found, source)
-    names = [f"{s} {name}" for s, name, sure_ in zip(sign, areas["name"], sure, strict=True) if sure_]
-    return [
-        build.outline_layer(shown, title=_("Aantoonbaar anders"), attribution=borders, id="anders", style=CHANGED),
-        build.names_layer(shown, title=_("Aantoonbaar anders"), attribution=borders, names=names, id="anders-namen"),
-    ]
+    """The buurten whose share demonstrably changed: a thick line, dashed for less, so that colour is not all there is."""
+    areas, specs = _dry(found), []
+    for id_, verdict, dashed in (("meer", Verdict.RISE, False), ("minder", Verdict.FALL, True)):
+        sure = [place.figures.verdict is verdict for place in found.buurten]
+        style = Style(stroke=palette.INK, width=3.5, dashed=dashed)
+        specs.append(
+            build.outline_layer(
+                areas[sure], title=_(words.VERDICTS[verdict]), attribution=_sources(found, source), id=id_, style=style
+            )
+        )
+    return specs
 
 
 def _spots(found: SideBySide, *, source: str, cell_m: int, which: int | None) -> list[LayerSpec]:
@@ -204,7 +201,7 @@ def _below(found: SideBySide) -> str:
         _("Gevonden met {eps} meter en minstens {min} meldingen, in beide periodes samen.", eps=number(params.eps_m),
           min=params.min_samples) if params else "",
         _("Een kaart toont ze als ze ook in die periode alleen een hotspot zijn.") if found.state.picture is Picture.BOTH
-        else _("Dik omlijnd, met ▲ of ▼: aantoonbaar meer of minder dan de rest van de stad."),
+        else _("Dik omlijnd: aantoonbaar meer dan de rest van de stad; dik gestreept: aantoonbaar minder."),
         _("Grenzen: {source}.", source=str(found.areas.attrs.get("attribution", "")) or _("bron onbekend"))
         if found.areas is not None else "",
     ]  # fmt: skip
