@@ -69,7 +69,7 @@ def freeze(
         raise PublishingError(
             "published_areas",
             "De grenzen van de buurten zijn veranderd sinds er is gepubliceerd. Wat is gepubliceerd blijft staan; met "
-            "hotspotkaart publish restart begint de publicatie opnieuw met de huidige buurten, vanaf het volgende kwartaal.",
+            "hotspotkaart publish restart begint de publicatie opnieuw met de huidige buurten, vanaf dit kwartaal.",
         )
     reports, positions = _located(store, buurten, tolerance_m=surroundings.join_tolerance_m)
     now = ledger.count(reports, reports["buurt"].to_numpy(object), groups.GROUP_OF)

@@ -267,6 +267,11 @@ def at_least(shown: int, *, k: int) -> int:
     return least[-1]
 
 
+def at_most(shown: int, *, k: int) -> int:
+    """The most a frozen hotspot rests on, in as many parts as there can be."""
+    return shown + SLACK * (shown // max(ROUND_TO, disclosure.rounded(k)))
+
+
 def _areas_of(
     shown: tuple[Hotspot, ...],
     cells: gpd.GeoDataFrame,

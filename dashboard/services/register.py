@@ -10,7 +10,8 @@ import shapely
 
 from dashboard.i18n import N_, day
 from dashboard.services.audit import AuditService
-from dashboard.services.publication import Found, Publication, PublishedHotspot
+from dashboard.services.publication import Found, Publication, PublishedHotspot, at_least, at_most
+from dashboard.services.published import window_span
 from data.audit.chain import Action
 from data.reasons import UserError
 from data.settings import Settings
@@ -89,11 +90,34 @@ class ExportRegister:
                 pairs = ([figure, one] for one in (*there, *together))
                 if any(_tells(said, k=k) for said in (*pairs, everything)):
                     self._refuse(viewer, asked, made)
+        try:
+            self._beside_frozen(asked, mine)
+        except ExportRefused:
+            self._note(viewer, asked, "published")
+            raise
         for made, figures in before:
             for earlier in figures:
                 there = [f for f in mine if f.meets(earlier)]
                 if there and _tells([earlier, _together(there)], k=k):
                     self._refuse(viewer, asked, made)
+
+    def _beside_frozen(self, asked: Publication, mine: Sequence[Figure]) -> None:
+        """Hold a map against the hotspots that are shown on screen, by the threshold of the screen."""
+        published = self._store.published()
+        k = published.release.k
+        for spot in published.spots:
+            said = Said(spot.start, spot.start + spot.quarters, at_least(spot.shown, k=k), at_most(spot.shown, k=k))
+            shown = Figure(said=said, shape=spot.geometry, id=spot.id)
+            if any(_tells([figure, shown], k=k) for figure in mine if figure.meets(shown)):
+                start, end = window_span(spot.start, spot.quarters)
+                raise ExportRefused(
+                    "export_published",
+                    "Deze kaart is niet gemaakt: naast de gepubliceerde hotspots van {start} – {end} zou iets over minder dan {k} "
+                    "meldingen zijn af te leiden. Vraag een periode die daar geen kwartaal mee deelt.",
+                    start=day(start),
+                    end=day(end),
+                    k=k,
+                )
 
     def keep(self, viewer: Viewer, made: Publication, sha256: str) -> None:
         """Write a map down before it is given. Raises StoreError or AuditError; then it is not given."""
@@ -125,15 +149,13 @@ class ExportRegister:
             hotspots=len(made.hotspots),
         )
 
+    def _note(self, viewer: Viewer, asked: Publication, beside: str) -> None:
+        """That a map was refused, and beside what."""
+        start, end = asked.start.isoformat(), asked.end.isoformat()
+        self._audit.record(viewer, Action.EXPORT_REFUSED, beside, start=start, end=end, area=asked.area)
+
     def _refuse(self, viewer: Viewer, asked: Publication, earlier: Export) -> None:
-        self._audit.record(
-            viewer,
-            Action.EXPORT_REFUSED,
-            earlier.id,
-            start=asked.start.isoformat(),
-            end=asked.end.isoformat(),
-            area=asked.area,
-        )
+        self._note(viewer, asked, earlier.id)
         same = (asked.start, asked.end) == (earlier.first_day, earlier.last_day)
         raise ExportRefused(
             "export_difference",

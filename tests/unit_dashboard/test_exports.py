@@ -21,8 +21,10 @@ from data.audit.chain import Action
 from data.rights import Denied
 from data.settings import Settings
 from data.store import ReportStore
+from data.store.publications import Spot
 from data.viewer import LOCAL_ANALYST, Role, Viewer
 from geo import disclosure
+from geo.publish import Release
 from tests.conftest import batch_of
 
 TODAY = date(2026, 11, 21)
@@ -125,6 +127,33 @@ def test_a_longer_period_that_tells_what_few_reports_in_between_say_is_refused_w
     [line] = services.audit.lines(AUDITOR, action=Action.EXPORT_REFUSED)
     assert line.subject == quarter.facts["id"] and len(store.exports()) == 1
     assert ask(services, start=date(2024, 10, 1), end=date(2024, 12, 31)).facts, "a period without a quarter in common"
+
+
+def test_a_map_is_held_against_the_hotspots_on_screen_too(house, monkeypatch):
+    store, services = house
+    place = quiet(services)
+    place_reports(store, 11, month=2, at=place, prefix="kern")
+    quarter = {"start": date(2025, 1, 1), "end": date(2025, 3, 31)}
+    asked = services.snapshots.publication(LOCAL_ANALYST, SnapshotRequest(format="png", **quarter))
+    shape = asked.cells.geometry[asked.cells.geometry.contains(shapely.Point(place))].iloc[0]
+    spot = Spot(
+        start=2025 * 4,
+        quarters=4,
+        id="H1-1",
+        rank=1,
+        shown=15,
+        buurt="",
+        wijk="",
+        wijk_code="",
+        parts_of_day=(),
+        geometry=shape,
+    )
+    frozen = replace(store.published(), spots=(spot,), release=Release(k=10, shown={}, hidden={}))
+    monkeypatch.setattr(store, "published", lambda: frozen)
+    with pytest.raises(ExportRefused, match="gepubliceerde hotspots van 1 jan"):
+        ask(services, **quarter)
+    [line] = services.audit.lines(AUDITOR, action=Action.EXPORT_REFUSED)
+    assert line.subject == "published" and store.exports() == ()
 
 
 def test_a_period_that_adds_enough_is_not_refused(house):
