@@ -163,8 +163,9 @@ class ReportStore:
         with engine.reading(self._engine) as connection:
             return imports.log(connection)
 
-    def quarantine(self, import_id: int) -> pd.DataFrame:
-        """The rows one import did not take: row, column, value, reason."""
+    def quarantine(self, viewer: Viewer, import_id: int) -> pd.DataFrame:
+        """The rows one import did not take: row, column, value, reason. Raises Denied for who may not import."""
+        viewer.require(Right.IMPORT)
         with engine.reading(self._engine) as connection:
             return imports.quarantined(connection, import_id)
 

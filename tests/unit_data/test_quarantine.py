@@ -206,7 +206,7 @@ def test_a_store_from_before_gets_the_tables_and_keeps_what_it_had(store_url, tm
         tables.metadata.drop_all(connection, tables=[tables.quarantine_rows, tables.dataset_dates])
     opened.dispose()
     with ReportStore.open(store_url) as store:
-        assert store.quarantine(first)["value"].tolist() == ["x"]
+        assert store.quarantine(LOCAL_ANALYST, first)["value"].tolist() == ["x"]
         assert store.quarantined_rows(LOCAL_ANALYST, first) == []
         assert len(store.reports(LOCAL_ANALYST)) == 1
     assert migrations.LATEST >= 6

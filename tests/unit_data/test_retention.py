@@ -116,9 +116,9 @@ def test_values_in_quarantine_are_wiped_in_time(store):
     key = put(store, [], quarantine=[(3, "text", "bel 06-12345678", "text_too_long")])
     now = pd.Timestamp.now("UTC").date()
     assert retention.apply(store, Settings(), today=now + pd.Timedelta(days=89)).quarantined == 0
-    assert store.quarantine(key)["value"].tolist() == ["bel 06-12345678"]
+    assert store.quarantine(LOCAL_ANALYST, key)["value"].tolist() == ["bel 06-12345678"]
     assert retention.apply(store, Settings(), today=now + pd.Timedelta(days=92)).quarantined == 1
-    assert store.quarantine(key)["value"].tolist() == [WIPED]
+    assert store.quarantine(LOCAL_ANALYST, key)["value"].tolist() == [WIPED]
 
 
 def test_the_file_itself_forgets(tmp_path):

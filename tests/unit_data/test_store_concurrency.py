@@ -20,7 +20,7 @@ def state_of(store):
         store.data_version(),
         store.reports(LOCAL_ANALYST).to_dict("records"),
         store.imports().to_dict("records"),
-        [store.quarantine(int(i)).to_dict("records") for i in store.imports()["id"]],
+        [store.quarantine(LOCAL_ANALYST, int(i)).to_dict("records") for i in store.imports()["id"]],
     )
 
 

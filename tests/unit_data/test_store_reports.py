@@ -255,11 +255,11 @@ def test_the_log_and_the_quarantine_say_what_happened_to_every_row(store, make_b
     assert abs(log["imported_at"] - pd.Timestamp.now("UTC").tz_localize(None)) < pd.Timedelta("5min")
     assert log["n_read"] == log["n_accepted"] + log["n_quarantined"] + log["n_duplicates"] + log["n_withdrawn"] == 7
     assert (log["n_flagged"], log["n_new"], log["n_changed"], log["n_removed"]) == (1, 1, 0, 0)
-    found = store.quarantine(import_id)
+    found = store.quarantine(LOCAL_ANALYST, import_id)
     assert found.columns.tolist() == ["row", "column", "value", "reason"]
     assert found.iloc[0].tolist() == list(refused[0])
     assert found["value"][1] == "NUL ␀ half \\ud83d"
-    assert store.quarantine(import_id + 1).empty
+    assert store.quarantine(LOCAL_ANALYST, import_id + 1).empty
 
 
 def test_an_import_sees_what_is_stored_and_what_it_just_wrote(store, make_batch):
