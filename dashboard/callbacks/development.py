@@ -43,7 +43,7 @@ def register(app: Dash, services: Services) -> None:
             return {"search": no_update, "values": development_controls.to_values(state, choices)}
         return changed(values, choices)
 
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash leaves it untyped
         ClientsideFunction("hotspotkaart_development", "together"),
         Output({"type": ids.DEVELOPMENT_MAP, "id": ALL}, "viewport"),
         Input({"type": ids.DEVELOPMENT_MAP, "id": ALL}, "center"),
