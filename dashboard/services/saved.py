@@ -159,7 +159,7 @@ class SavedService:
         """Keep an address of one of the pages under a name; gives its number. Raises Denied."""
         viewer.require(Right.CUSTOM)
         path, _, query = address.partition("?")
-        if not addresses.is_page(path) or path.startswith("//"):
+        if not path.startswith("/") or path.startswith("//") or not addresses.is_page(path):
             raise refused("saved_address")
         return self._store.keep_view(viewer, name, addresses.plain(path) + (f"?{query}" if query else ""))
 
