@@ -194,7 +194,7 @@ def _parts(values: dict[str, Any]) -> Any:
 
 def _moments(values: dict[str, Any]) -> Any:
     """Light or dark and school time side by side, with what they mean behind a fold."""
-    light = {ANY: _("Altijd"), "dark": _("In het donker"), "light": _("Bij daglicht")}
+    light = {ANY: _("Altijd"), "dark": _("Donker"), "light": _("Daglicht")}
     school = {ANY: _("Altijd"), "after": _("Na school"), "before": _("Vóór school"), "around": _("Vóór en na")}
     return html.Div(
         [

@@ -55,7 +55,7 @@ def test_parts_of_the_day_light_and_school_time_filter_and_stand_in_the_sentence
     page.locator(".hk-parts label", has_text="avond").click()
     expect_asked(page, uur="18-23")
     expect(page.locator("#f-hours-text")).to_have_text("18:00–24:00", timeout=PATIENCE)
-    choose_option(page, "#f-light", "In het donker")
+    choose_option(page, "#f-light", "Donker")
     expect_asked(page, uur="18-23", licht="donker")
     expect(sentence(page)).to_contain_text("tussen 18:00–24:00 uur", timeout=PATIENCE)
     expect(sentence(page)).to_contain_text("in het donker")
@@ -271,5 +271,8 @@ def test_where_after_school_near_a_stop_in_krispijn_and_since_when_by_keyboard_a
 def test_the_tools_bear_the_accessibility_rules_on_wide_screen_and_phone(demo_url, new_page, width, height):
     page = new_page(f"{demo_url}/?school=na&plek=stop:Marisplein&taal=en", width=width, height=height)
     expect(page.locator("#place-box")).to_contain_text("Marisplein", timeout=PATIENCE)
+    expect(page.locator(".hk-inspector .ag-row [col-id=place]").first).to_be_visible(
+        timeout=PATIENCE
+    )  # the grid is laid out
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert_accessible(page)
