@@ -42,6 +42,8 @@ WAY_OUT: Final[dict[str, str]] = {
     "outside_municipality": N_("Klopt de plek, dan hoort de melding bij een andere gemeente."),
     "missing_date": N_("Vul de dag van het voorval in."),
     "unreadable_date": _DATE,
+    "unreadable_until": N_("Schrijf het einde als uur:minuut, of maak de cel leeg."),
+    "until_before": N_("Kijk begin en einde na in het bronsysteem; misschien zijn ze verwisseld."),
     "unreadable_time": N_("Schrijf de tijd als uur:minuut, of laat haar leeg als ze onbekend is."),
     "nonexistent_time": N_("Vul het uur ervoor of erna in, of laat de tijd leeg."),
     "future_date": N_("Controleer dag en jaar."),
