@@ -43,13 +43,16 @@ class Asked:
     """The time a view asks for, and what school time and night are.
 
     start, end: first and last day; None: of the reports. hours: first and last, both included, may pass midnight;
-    weekdays: 0 is Monday, none is all. Restricted hours and weekdays restrict the time that shares are held against.
+    weekdays: 0 is Monday, none is all. dark: only the dark or the light; school: only these minutes of school days.
+    What is restricted restricts the time that shares are held against.
     """
 
     start: date | None = None
     end: date | None = None
     hours: tuple[int, int] = (0, 23)
     weekdays: tuple[int, ...] = ()
+    dark: bool | None = None
+    school: tuple[Window, ...] = ()
     school_windows: tuple[Window, ...] = SCHOOL_WINDOWS
     night: Window = NIGHT
 
@@ -79,16 +82,20 @@ def times_of(
     when = spans_of(reports)
     day, minute = _grid(asked, start, end)
     grid = day.to_numpy().astype("datetime64[m]") + minute.astype("timedelta64[m]")
-    some = len(grid) > 0
-    school = school_time(day, pd.Series(minute), holidays=off, windows=asked.school_windows)
+    in_dark = is_dark(grid, lon=lon, lat=lat)
+    in_school = school_time(day, pd.Series(minute), holidays=off, windows=asked.school_windows)
+    counts = np.ones(len(grid), dtype=bool) if asked.dark is None else in_dark == asked.dark
+    if asked.school:
+        counts &= school_time(day, pd.Series(minute), holidays=off, windows=asked.school)
+    some = bool(counts.any())
     return Times(
         known=when.known,
         dark=share_within(when, lambda local: is_dark(local, lon=lon, lat=lat)),
         school=share_within(when, lambda local: at_school_time(local, holidays=off, windows=asked.school_windows)),
         night=share_within(when, lambda local: at_night(local, window=asked.night)),
-        base_dark=float(is_dark(grid, lon=lon, lat=lat).mean()) if some else np.nan,
-        base_school=float(school.mean()) if some else np.nan,
-        base_night=float(night(minute, window=asked.night).mean()) if some else np.nan,
+        base_dark=float(in_dark[counts].mean()) if some else np.nan,
+        base_school=float(in_school[counts].mean()) if some else np.nan,
+        base_night=float(night(minute, window=asked.night)[counts].mean()) if some else np.nan,
         spans=when,
     )
 

@@ -37,6 +37,7 @@ class ContextService:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
+        wanted = to_report_filter(question)
         reports, _, result = self._maps.clustered(viewer, question)
         past = to_report_filter(replace(question, start=None))
         found = describe(
@@ -46,7 +47,14 @@ class ContextService:
             surroundings=city.surroundings,
             streets=self._maps.exposure.exposure().streets,
             marks=tuple(entry.mark for entry in self._store.calendar()),
-            asked=Asked(start=state.start, end=state.end, hours=state.hours, weekdays=state.weekdays),
+            asked=Asked(
+                start=wanted.start,
+                end=wanted.end,
+                hours=wanted.hours,
+                weekdays=wanted.weekdays,
+                dark=wanted.dark,
+                school=wanted.school,
+            ),
         )
         with self._lock:
             self._kept[key] = found

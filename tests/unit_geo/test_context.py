@@ -15,7 +15,7 @@ from scipy.stats import binomtest
 from geo import report
 from geo.calendar import Mark, MarkKind
 from geo.certainty import HotspotCertainty
-from geo.clock import moments
+from geo.clock import SCHOOL_WINDOWS, moments
 from geo.context import Asked, Doubt, describe, with_certainty
 from geo.context_doubts import dates_expected
 from geo.context_quarters import counts_on, history_of, still_there, whole_quarters
@@ -133,6 +133,12 @@ def test_asked_hours_and_weekdays_restrict_the_time_that_shares_are_held_against
     assert night.night.base_share == 1.0
     weekend = described(reports, asked=Asked(weekdays=(5, 6)))[0]
     assert weekend.school.base_share == 0.0
+    dark = described(reports, asked=Asked(dark=True))[0]
+    assert dark.dark.hours_share == 1.0 and dark.school.base_share < night.school.base_share + 0.05
+    light = described(reports, asked=Asked(dark=False))[0]
+    assert light.dark.hours_share == 0.0
+    after = described(reports, asked=Asked(school=SCHOOL_WINDOWS[1:]))[0]
+    assert after.school.base_share == 1.0 and after.night.base_share == 0.0
 
 
 def test_a_place_is_gone_only_where_its_count_falls_below_its_own_rate():
