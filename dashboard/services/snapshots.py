@@ -1,7 +1,7 @@
 """SnapshotService: a publication drawn as PNG, PDF or a self-contained HTML page, with its accompanying facts."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from dashboard import messages
 from dashboard.i18n import _, _n, day, language, number
 from dashboard.services.audit import AuditService
 from dashboard.services.certainty import CertaintyService
+from dashboard.services.city import City
 from dashboard.services.map import MapService
 from dashboard.services.publication import (
     Found,
@@ -115,16 +116,20 @@ class SnapshotService:
             raise nothing_frozen()
         start, period = max(fitting)
         found = frozen(published, start, wijken=wijken, settings=self._settings)
-        return self._of(request, found.in_area(key), period, found=found)
+        own = "" if viewer.role is not Role.DISTRICT_MANAGER else _named(city, wijken)
+        return self._of(request, found.in_area(key), period, found=found, whole=own)
 
-    def _of(self, request: SnapshotRequest, shown: Found, period: tuple[date, date], *, found: Found) -> Publication:
+    def _of(
+        self, request: SnapshotRequest, shown: Found, period: tuple[date, date], *, found: Found, whole: str = ""
+    ) -> Publication:
+        """whole: what is shown when no area is named; "" for the municipality."""
         city = self._maps.city()
         nobody = self._store.reports(NOBODY)
         return Publication(
             request=request,
             start=period[0],
             end=period[1],
-            area=request.area and city.area_name(request.area),
+            area=city.area_name(request.area) if request.area else whole,
             params=shown.params,
             tested=shown.tested,
             rule=shown.rule,
@@ -265,6 +270,10 @@ class SnapshotService:
             _("voor: {recipient}", recipient=published.request.recipient or _("niet opgegeven")),
         ]
         return " · ".join(parts)
+
+
+def _named(city: City, wijken: Iterable[str]) -> str:
+    return ", ".join(sorted(city.area_name(code) for code in wijken))
 
 
 def _method(published: Publication) -> str:

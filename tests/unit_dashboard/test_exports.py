@@ -184,6 +184,7 @@ def test_a_wijkmanager_hands_out_frozen_years_of_own_wijken_only(house):
         s.id for s in spots if s.wijk_code == wijk and s.start == spots[0].start
     }
     assert facts["method"]["published_version"] == 1 and facts["n_elsewhere"] is None
+    assert facts["filters"]["area"] == services.map.city().area_name(wijk)
     assert ask(services, wim, start=date(year, 3, 3), end=date(year, 4, 4), area=wijk).facts["hotspots"]
     for area in (other, "Dordt West", "Atlantis"):
         with pytest.raises(UnknownArea) as refused:
