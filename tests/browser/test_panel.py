@@ -54,19 +54,23 @@ def test_the_paragraph_is_the_one_that_the_services_give_tested_and_all(demo_url
     assert page.get_by_role("button", name="Inklappen").get_attribute("aria-expanded") == "true"
 
 
+def number(text):
+    return float(text.replace(",", "."))
+
+
 def test_the_week_matrix_is_one_tab_stop_and_tells_its_numbers_by_arrow_key(demo_url, new_page):
     page = new_page(demo_url)
     choose(page, 2)
     page.get_by_role("button", name="Lees verder").focus()
     page.keyboard.press("Tab")
     said = page.locator(".hk-matrix-said")
-    expect(said).to_have_text(re.compile(r"^maandag 00:00–01:00: \d+$"))
+    expect(said).to_have_text(re.compile(r"^maandag 00:00–01:00: \d+(,\d)?$"))
     for key in ("ArrowUp", "ArrowLeft", "ArrowDown", "End"):
         page.keyboard.press(key)
-    expect(said).to_have_text(re.compile(r"^dinsdag 23:00–24:00: \d+$"))
+    expect(said).to_have_text(re.compile(r"^dinsdag 23:00–24:00: \d+(,\d)?$"))
     cells = page.locator(".hk-matrix tbody td").all_inner_texts()
     city = page.locator(".hk-inspector .ag-row[row-index='1'] [col-id=n]").inner_text()
-    assert len(cells) == 168 and 0.9 * int(city) <= sum(map(int, cells)) <= int(city)
+    assert len(cells) == 168 and 0.9 * int(city) <= sum(map(number, cells)) <= int(city) + 1
     page.keyboard.press("Tab")
     assert page.locator(".hk-matrix td:focus").count() == 0
 
@@ -142,6 +146,6 @@ def test_the_explanation_bears_the_accessibility_rules_on_screen_and_phone(demo_
     expect(page.locator("#detail")).to_contain_text("Vakken die eruit springen", timeout=PATIENCE)
     assert_accessible(page)
     choose(page, 1)
-    expect(page.locator(".hk-paragraph")).to_contain_text("(q = ", timeout=PATIENCE)
+    expect(page.locator(".hk-paragraph")).to_contain_text("(q ", timeout=PATIENCE)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -1,6 +1,7 @@
 """The command line: what it says, what it writes, and that mistakes are one clear line with exit code 2."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -125,12 +126,13 @@ def test_file_with_areas_and_store_give_the_same_hotspots(command, demo_files, d
 
 
 def test_a_snapshot_writes_the_map_and_its_facts_side_by_side(command, demo_store_path, tmp_path):
-    out = tmp_path / "briefing" / "kaart.png"
-    code, said, err = command("snapshot", "--store", demo_store_path, "--format", "png", "--out", out)
+    out, store = tmp_path / "briefing" / "kaart.png", tmp_path / "stad.sqlite"
+    shutil.copy(demo_store_path, store)  # a map that is given is written into the store's register
+    code, said, err = command("snapshot", "--store", store, "--format", "png", "--out", out)
     assert code == 0, err
     facts = json.loads((tmp_path / "briefing/kaart.png.json").read_text(encoding="utf-8"))
     assert "2024-10-01" in said and facts["period"] == {"from": "2024-10-01", "to": "2026-09-30"}
-    code, _, err = command("snapshot", "--store", demo_store_path, "--format", "png", "--out", out, "--area", "Urk")
+    code, _, err = command("snapshot", "--store", store, "--format", "png", "--out", out, "--area", "Urk")
     assert code == 2 and "Er is geen gebied Urk" in err
 
 
