@@ -24,7 +24,7 @@ demo: setup      ## serve the demo city on 127.0.0.1:8050 (PORT= to change)
 	$(BIN)/hotspotkaart demo --port $(PORT)
 
 test: setup      ## all tests, a process per core
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 harden: setup    ## the attack tests with their figures, and bandit
 	$(BIN)/python -m pytest -m harden -rP

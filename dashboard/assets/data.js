@@ -11,14 +11,18 @@ window.dash_clientside.hotspotkaart_data = {
 (function () {
   "use strict";
   /* dcc.Upload gives its input no name: it is called what stands on the place to drop a file. */
-  if (window.location.pathname.replace(/\/$/, "") === "/gegevens") {
-    new MutationObserver(function () {
-      document.querySelectorAll(".hk-drop input[type=file]:not([aria-label])").forEach(function (input) {
-        var said = input.closest(".hk-drop").querySelector("strong");
-        if (said) input.setAttribute("aria-label", said.textContent);
-      });
-    }).observe(document.documentElement, { childList: true, subtree: true });
+  var waiting = false;
+  function name() {
+    waiting = false;
+    document.querySelectorAll(".hk-drop input[type=file]:not([aria-label])").forEach(function (input) {
+      var said = input.closest(".hk-drop").querySelector("strong");
+      if (said) input.setAttribute("aria-label", said.textContent);
+    });
   }
+  new MutationObserver(function () {
+    if (!waiting) window.requestAnimationFrame(name); // once a frame: a map moves many things at a time
+    waiting = true;
+  }).observe(document.documentElement, { childList: true, subtree: true });
   if (window.location.hash !== "#weggelaten") return;
   var watch = new MutationObserver(function () {
     var open = document.querySelector(".hk-review-open");

@@ -37,11 +37,17 @@ def register(app: Dash, services: Services) -> None:
         },
     )
     def sync(search: str | None, values: dict[str, Any]) -> dict[str, Any]:
-        choices = services.map.choices(current_viewer())
-        if ctx.triggered_id in (None, ids.DEVELOPMENT_URL):
-            state = DevelopmentState.from_query(search or "")
-            return {"search": no_update, "values": development_controls.to_values(state, choices)}
-        return changed(values, choices)
+        viewer, state = current_viewer(), DevelopmentState.from_query(search or "")
+        choices = services.map.choices(viewer)
+        asked = development_controls.to_values(state, choices)
+        which = next((name for name, (id_, _prop) in CONTROLS.items() if ctx.triggered_id == id_), None)
+        if which is None:
+            return {"search": no_update, "values": asked}
+        dropped = which in ("first", "second") and not values[which]
+        if dropped and asked[which] not in {"", *(str(run.id) for run in services.saved.runs(viewer))}:
+            raise PreventUpdate  # by the Select itself: the run is gone, and the page says so
+        # Of the others the address is right: while a page opens, a control may not show yet what is asked
+        return changed(asked | {which: values[which]}, choices)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash leaves it untyped
         ClientsideFunction("hotspotkaart_development", "together"),

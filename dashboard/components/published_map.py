@@ -26,7 +26,8 @@ Features = Callable[[str], gpd.GeoDataFrame]
 
 
 def specs(view: PublishedOverview, features: Features, *, source: str, borders: str) -> list[LayerSpec]:
-    """Every layer, lowest first. borders: the source of the boundaries."""
+    """Every layer, lowest first. borders: the source of the boundaries, "" while there are none."""
+    borders = borders or _("bron onbekend")
     water, rail, stops, schools = (features(kind) for kind in ("water", "railway", "stops", "schools"))
     return [
         build.water_layer(water, title=_("Water"), attribution=_source(water)),

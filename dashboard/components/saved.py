@@ -38,15 +38,20 @@ def form() -> Any:
     )  # fmt: skip
 
 
-def section() -> Any:
-    """On the page Ontwikkeling: places for the lists, which its callbacks fill."""
+def section(runs: Sequence[Run]) -> Any:
+    """On the page Ontwikkeling: places for the lists, which its callbacks fill. runs: to choose from.
+
+    They are there from the start: a Select drops a value from the address that is not among its options.
+    """
+    known = options(runs)
     return html.Section(
         [
             html.H2(_("Bewaarde analyses en weergaven"), className="hk-h2"),
             html.Div(id=ids.SAVED_LIST_SAID, **aria(live="polite")),
             html.Div(id=ids.SAVED_RUNS, className="hk-stack"),
             html.Div(
-                [_select(ids.SAVED_FIRST, _("Vergelijk")), _select(ids.SAVED_SECOND, _("met"))], className="hk-ask hk-saved-pair"
+                [_select(ids.SAVED_FIRST, _("Vergelijk"), known), _select(ids.SAVED_SECOND, _("met"), known)],
+                className="hk-ask hk-saved-pair",
             ),
             html.Div(id=ids.SAVED_HELD, className="hk-stack", **aria(live="polite")),
             html.Div(id=ids.SAVED_VIEWS, className="hk-stack"),
@@ -164,12 +169,12 @@ def held(found: Held) -> list[Any]:
     ]  # fmt: skip
 
 
-def _select(id_: str, label: str) -> Any:
+def _select(id_: str, label: str, known: list[dict[str, str]]) -> Any:
     return dmc.Select(
         id=id_,
         label=label,
         placeholder=_("Kies een analyse"),
-        data=[],
+        data=known,
         clearable=True,
         clearButtonProps={"aria-label": _("Keuze wissen")},
         size="sm",

@@ -48,7 +48,7 @@ def build(services: Services, viewer: Viewer) -> Shown:
                     ],
                     className="hk-dev-section",
                 ),
-                saved.section(),
+                saved.section(services.saved.runs(viewer)),
             ],
             className="hk-dev",
         ),

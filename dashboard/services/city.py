@@ -19,6 +19,7 @@ from geo.barriers import barriers
 from geo.hotspots import Surroundings
 from geo.join import assign, inside
 
+EMPTY_BOUNDS = (100_000.0, 420_000.0, 115_000.0, 430_000.0)  # round Dordrecht (RD), while the store has no boundaries
 FEATURE_KINDS = ("schools", "stops", "routes", "water", "railway")
 
 

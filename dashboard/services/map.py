@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.services.city import City, CityCache, counted
+from dashboard.services.city import EMPTY_BOUNDS, City, CityCache, counted
 from dashboard.services.exposure import ExposureService, with_rates
 from dashboard.services.types import Choices, Overview
 from dashboard.state import INHABITANTS, FilterState
@@ -36,11 +36,18 @@ class MapService:
         self._settings = settings
         self._cache = cache
         self._demo = ("", False)  # data version, and the answer for it
+        self._choices: tuple[str, Choices] | None = None  # the same for everyone who may ask freely
         self.exposure = ExposureService(store, cache)
 
     def choices(self, viewer: Viewer) -> Choices:
         """What the filters can offer."""
         viewer.require(Right.CUSTOM)
+        version, known = self._store.data_version(), self._choices
+        if known is None or known[0] != version:
+            known = self._choices = (version, self._read_choices(viewer))
+        return known[1]
+
+    def _read_choices(self, viewer: Viewer) -> Choices:
         city = self._cache.city()
         reports = self._store.reports(viewer)
         days = reports["event_date"].dropna()
@@ -53,7 +60,7 @@ class MapService:
             focus_areas=tuple(city.focus),
             has_areas=len(city.buurten) > 0,
             denominators=tuple(self.exposure.exposure().denominators.values()),
-            custom=viewer.may(Right.CUSTOM),
+            custom=True,
             is_demo=bool(reports["source_id"].str.startswith(SYNTHETIC).any()),
         )
 
@@ -227,7 +234,7 @@ def _bounds(city: City, state: FilterState, reports: pd.DataFrame) -> tuple[floa
     elif len(reports):
         bounds = (reports["x"].min(), reports["y"].min(), reports["x"].max(), reports["y"].max())
     else:
-        bounds = (100_000.0, 420_000.0, 115_000.0, 430_000.0)
+        bounds = EMPTY_BOUNDS
     return tuple(float(v) for v in bounds)  # type: ignore[return-value]  # four by construction
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 
-from dashboard.services.city import CityCache
+from dashboard.services.city import EMPTY_BOUNDS, CityCache
 from data.groups import GROUPS
 from data.settings import Settings
 from data.store import ReportStore, publications
@@ -264,7 +264,8 @@ class PublishedService:
             if spot.wijk_code in codes and spot.shown >= self._settings.k_screen
         ]
         first, last = window_span(found.start, window.quarters) if found else (None, None)
-        box = own.total_bounds if len(own) else self._cache.city().buurten.total_bounds
+        buurten = self._cache.city().buurten
+        box = own.total_bounds if len(own) else buurten.total_bounds if len(buurten) else EMPTY_BOUNDS
         return PublishedOverview(
             window=window,
             start=first,
