@@ -78,8 +78,14 @@ def number(value: float, decimals: int = 0) -> str:
 
 @lru_cache(maxsize=10_000)  # a page says thousands, most of them again and again
 def _number(value: float, decimals: int, locale: str) -> str:
-    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-    return str(numbers.format_decimal(round(value, decimals) + 0, format=pattern, locale=locale))  # + 0: never -0
+    plain = f"{round(value, decimals) + 0:,.{decimals}f}"  # + 0: never -0
+    return plain.translate(_signs(locale))
+
+
+@cache
+def _signs(locale: str) -> dict[int, str]:
+    """Python's own signs to a locale's: asking Babel for every number takes a fifth of a page's time."""
+    return {ord(","): numbers.get_group_symbol(locale), ord("."): numbers.get_decimal_symbol(locale)}
 
 
 def percent(share: float) -> str:

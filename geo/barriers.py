@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geo.crs import RD
 from geo.join import OUTSIDE, assign
+from geo.squares import squares
 
 CELL_M = 500.0  # surroundings: the cells of this size with a report, and the eight around each
 LINE_M = 1.0  # to each side of a line: tracks whose ends miss each other by a hair still join up
@@ -78,7 +79,7 @@ def pieces(x: Floats, y: Floats, barriers: Sequence[shapely.Geometry]) -> Pieces
     """The land around these places (finite RD metres, (n,)) as the barriers divide it; to be asked about any place."""
     if len(x) == 0 or len(barriers) == 0:
         return Pieces(polygons=np.array([shapely.Polygon()], dtype=object))
-    cell = np.unique(np.column_stack([np.asarray(y, float) // CELL_M, np.asarray(x, float) // CELL_M]), axis=0)
+    cell = squares(np.asarray(x, float), np.asarray(y, float), side_m=CELL_M)[:, ::-1]
     around = np.vstack([cell + [dy, dx] for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
     return _divided(np.unique(around, axis=0).astype(np.int64).tobytes(), tuple(barriers))
 

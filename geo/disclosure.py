@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.squares import squares
+
 FREEZE_DAYS = 30  # a quarter is closed this long after its last day
 MIN_DATES = 3
 ROUND_TO = 5
@@ -28,7 +30,7 @@ def cells(x: Floats, y: Floats, *, cell_m: int) -> shapely.Geometry:
 
     Every vertex is a multiple of cell_m, so none is a report; the same reports always give the same shape.
     """
-    touched = np.unique(np.column_stack([np.floor(x / cell_m), np.floor(y / cell_m)]).astype(np.int64), axis=0)
+    touched = squares(x, y, side_m=cell_m)
     around = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
     grown = np.unique((touched[:, None, :] + around[None, :, :]).reshape(-1, 2), axis=0) * cell_m
     boxes = shapely.box(grown[:, 0], grown[:, 1], grown[:, 0] + cell_m, grown[:, 1] + cell_m)

@@ -68,5 +68,6 @@ def join_cell(values: Iterable[str]) -> str:
 
 def has(cells: pd.Series, value: str) -> pd.Series:
     """Whether each cell of joined labels holds ``value`` (bool, on the same index)."""
-    padded = SEPARATOR + cells.astype("str") + SEPARATOR
-    return padded.str.contains(SEPARATOR + value + SEPARATOR, regex=False)
+    # By the few different cells there are: a city's reports hold the same labels again and again
+    holding = [cell for cell in cells.unique() if value in str(cell).split(SEPARATOR)]
+    return cells.isin(holding)
