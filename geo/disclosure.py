@@ -34,7 +34,7 @@ def cells(x: Floats, y: Floats, *, cell_m: int) -> shapely.Geometry:
     around = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
     grown = np.unique((touched[:, None, :] + around[None, :, :]).reshape(-1, 2), axis=0) * cell_m
     boxes = shapely.box(grown[:, 0], grown[:, 1], grown[:, 0] + cell_m, grown[:, 1] + cell_m)
-    return shapely.normalize(shapely.union_all(boxes))
+    return shapely.normalize(shapely.coverage_union_all(boxes))  # they only touch: twenty times faster
 
 
 def coarser(shape: shapely.Geometry, *, cell_m: int) -> shapely.Geometry:
@@ -44,7 +44,7 @@ def coarser(shape: shapely.Geometry, *, cell_m: int) -> shapely.Geometry:
     x, y = (side.ravel() * cell_m for side in np.meshgrid(i, j))
     boxes = shapely.box(x, y, x + cell_m, y + cell_m)
     inside = shapely.area(shapely.intersection(boxes, shape)) > 0
-    return shapely.normalize(shapely.union_all(boxes[inside]))
+    return shapely.normalize(shapely.coverage_union_all(boxes[inside]))
 
 
 def rounded(n: int) -> int:

@@ -49,7 +49,9 @@ def find(x: Floats, y: Floats) -> Lattice | None:
     placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     look = placed[:: max(1, len(placed) // SAMPLE)]
     seen = _distinct(x[look], y[look])
-    rough = [lattice for lattice in _lattices(seen) if _on(lattice, *seen).mean() >= SAMPLE_SHARE]
+    known = _lattices(seen)
+    by_crs = {crs: _placed(crs, *seen) for crs in {lattice.crs for lattice in known}}
+    rough = [lattice for lattice in known if _fits(lattice, *by_crs[lattice.crs]).mean() >= SAMPLE_SHARE]
     if not rough:
         return None
     x, y = _distinct(x[placed], y[placed])
@@ -113,8 +115,16 @@ def _lattices(places: tuple[Floats, Floats]) -> list[Lattice]:
 
 
 def _on(lattice: Lattice, x: Floats, y: Floats) -> Bools:
-    """Which places (n,) lie on the lattice."""
-    across, up = (x, y) if lattice.crs == RD else to_wgs84(x, y)
+    """Which places (n,; RD) lie on the lattice."""
+    return _fits(lattice, *_placed(lattice.crs, x, y))
+
+
+def _placed(crs: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Places in the units of a lattice's CRS: metres, or degrees east and north."""
+    return (x, y) if crs == RD else to_wgs84(x, y)
+
+
+def _fits(lattice: Lattice, across: Floats, up: Floats) -> Bools:
     shift = 0.5 if lattice.centred else 0.0
     u, v = across / lattice.spacing - shift, up / lattice.spacing - shift
     return (np.abs(u - np.round(u)) <= WITHIN) & (np.abs(v - np.round(v)) <= WITHIN)

@@ -32,7 +32,7 @@ from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 WANT_MS = {2_000: 150, 20_000: 200, 200_000: 300}
 CHANGES = 30
 PEOPLE, EACH = 25, 12
-THINK_S = (1.0, 3.0)  # between two changes of one person
+THINK_S = (3.0, 8.0)  # between two changes of one person, who looks at the map first
 
 CHANGE = """(which) => new Promise((done, failed) => {
     const says = () => document.querySelector('#sentence').textContent

@@ -52,7 +52,7 @@ def demo(*, empty: bool = False) -> Iterator[tuple[str, Gate]]:
 def open_state(page: Page, address: str, act: Act) -> None:
     """Come to a state: the page, what it asks for, and what one does there."""
     page.goto(address)
-    page.wait_for_selector("main h1, main h2, .hk-figure-value, main button")
+    page.wait_for_selector("main h1:visible, main h2:visible, .hk-figure-value:visible, main button:visible")
     page.wait_for_load_state("networkidle")
     settle(page)
     act(page)
