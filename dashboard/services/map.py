@@ -201,7 +201,8 @@ def hotspot_cells(
     hotspots: tuple[Hotspot, ...], result: HotspotResult, reports: pd.DataFrame, *, cell_m: int
 ) -> gpd.GeoDataFrame:
     """hotspot_id and the union of grid cells its reports touch, grown by one (RD)."""
-    members = [reports.loc[result.members(h)] for h in hotspots]
+    places = reports[["x", "y"]]  # a choice of rows copies every column it has
+    members = [places.loc[result.members(h)] for h in hotspots]
     shapes = [disclosure.cells(m["x"].to_numpy(float), m["y"].to_numpy(float), cell_m=cell_m) for m in members]
     return gpd.GeoDataFrame({"hotspot_id": [h.id for h in hotspots]}, geometry=shapes, crs=RD)
 
