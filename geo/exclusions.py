@@ -1,9 +1,12 @@
 """Which reports are counted in their buurt but kept out of clustering, and why."""
 
+from collections.abc import Iterable
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
@@ -30,11 +33,14 @@ def piles(x: Floats, y: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return inverse, counts
 
 
-def default_points(x: Floats, y: Floats, *, known: Floats | None = None, accepted: Floats | None = None) -> Bools:
+def default_points(
+    x: Floats, y: Floats, *, known: Floats | None = None, accepted: Floats | None = None, moved: Floats | None = None
+) -> Bools:
     """Reports piled on one default coordinate: a town hall, a postcode's or a buurt's centre, an app's first pin.
 
     x, y: RD metres, finite. known: (m, 2) RD metres of coordinates that are nobody's place. accepted: (m, 2) RD metres
-    of coordinates that are somebody's, whatever else speaks against them.
+    of coordinates that are somebody's, whatever else speaks against them. moved: (m, 3) place and radius in metres of
+    reports that retention took from a default point to the middle of its cell; what piles up there is that point.
     A pile is taken for a default when it bears at least MIN_PILE reports and at least four times the 95th percentile
     of all piles: sources that snap every report to a street have many piles of like size, a default point stands out.
     """
@@ -42,19 +48,26 @@ def default_points(x: Floats, y: Floats, *, known: Floats | None = None, accepte
     in_order = np.sort(key)  # many times quicker than to number the coordinates
     starts = np.flatnonzero(np.r_[True, in_order[1:] != in_order[:-1]]) if len(key) else np.zeros(0, np.intp)
     counts = np.diff(np.r_[starts, len(key)])
-    least = MIN_PILE_KNOWN if known is not None and len(known) else MIN_PILE
+    seen_before = any(points is not None and len(points) for points in (known, moved))
+    least = MIN_PILE_KNOWN if seen_before else MIN_PILE
     if counts.max(initial=0) < least:
         return np.zeros(len(x), dtype=bool)
     is_default = counts >= max(MIN_PILE, 4.0 * float(np.percentile(counts, 95)))
     pile = np.flatnonzero(counts >= least)
     place = np.column_stack(_place(in_order[starts[pile]]))
-    is_default[pile] |= (counts[pile] >= MIN_PILE_KNOWN) & _near(place, known)
+    is_default[pile] |= (counts[pile] >= MIN_PILE_KNOWN) & (_near(place, known) | _around(place, moved))
     is_default[pile] &= ~_near(place, accepted)
     defaults = in_order[starts[is_default]]
     if len(defaults) == 0:
         return np.zeros(len(x), dtype=bool)
     at = np.searchsorted(defaults, key)
     return np.asarray(defaults[np.minimum(at, len(defaults) - 1)] == key)
+
+
+def centres(levels: Iterable[gpd.GeoDataFrame]) -> Floats:
+    """The middles of boundaries (m, 2; RD metres), which are nobody's place. levels: buurten, wijken, gemeenten."""
+    found = [shapely.get_coordinates(shapely.centroid(areas.geometry.to_numpy())) for areas in levels if len(areas)]
+    return np.vstack([np.zeros((0, 2)), *found])
 
 
 def codes(
@@ -83,8 +96,13 @@ def codes(
             bears = np.append(report.has(cells, flag).to_numpy(bool), False)  # a missing cell is number -1
             out[flagged[bears[cell]]] = CODE[flag]
     out[~placed] = CODE[NO_PLACE]
+    moved = np.flatnonzero(snapped & (out == 0))  # of these the flag is all that is left of the coordinate
+    moved = moved[report.has(reports["flags"].iloc[moved], report.DEFAULT_POINT).to_numpy(bool)]
+    moved = moved[~_near(np.column_stack([x[moved], y[moved]]), accepted)]
+    out[moved] = CODE[report.DEFAULT_POINT]
+    places = np.column_stack([x[moved], y[moved], reports["uncertainty_m"].to_numpy(float)[moved]])
     candidates = np.flatnonzero((out == 0) & ~snapped)
-    pile = default_points(x[candidates], y[candidates], known=known, accepted=accepted)
+    pile = default_points(x[candidates], y[candidates], known=known, accepted=accepted, moved=places)
     out[candidates[pile]] = CODE[report.DEFAULT_POINT]
     return out
 
@@ -128,3 +146,11 @@ def _near(place: Floats, points: Floats | None) -> Bools:
         return np.zeros(len(place), dtype=bool)
     metres, _ = KDTree(real).query(place)
     return np.asarray(metres <= KNOWN_WITHIN_M)
+
+
+def _around(place: Floats, moved: Floats | None) -> Bools:
+    """Which places (n, 2) lie in the circle round the nearest of (m, 3) middles with their radius."""
+    if moved is None or len(moved) == 0 or len(place) == 0:
+        return np.zeros(len(place), dtype=bool)
+    metres, nearest = KDTree(moved[:, :2]).query(place)
+    return np.asarray(metres <= moved[nearest, 2])

@@ -7,14 +7,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from data import background
 from data.focus import load_focus_areas
 from data.settings import Settings
 from data.store import ReportStore
-from geo import report
+from geo import exclusions, report
 from geo.barriers import barriers
 from geo.hotspots import Surroundings
 from geo.join import assign, inside
@@ -144,11 +143,6 @@ def _load(store: ReportStore, settings: Settings, version: str) -> City:
         for area in load_focus_areas(settings.focus_areas)
         if not (geometry := area.geometry(buurten)).is_empty
     }
-    centres = [
-        shapely.get_coordinates(shapely.centroid(areas.geometry.to_numpy()))
-        for areas in (buurten, wijken, gemeente)
-        if len(areas)
-    ]
     accepted, default = store.decided_points()
     surroundings = Surroundings(
         buurten=buurten if len(buurten) else None,
@@ -156,7 +150,7 @@ def _load(store: ReportStore, settings: Settings, version: str) -> City:
         focus=focus,
         schools=features["schools"],
         stops=features["stops"],
-        default_points=np.vstack([*centres, default]),
+        default_points=np.vstack([exclusions.centres((buurten, wijken, gemeente)), default]),
         join_tolerance_m=settings.join_tolerance_m,
         accepted_points=accepted,
         accepted_sources=store.decided_sources(),

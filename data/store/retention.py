@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
 
-from data.store import bulk, decisions, state, tables
+from data.decisions import Verdict
+from data.store import areas, bulk, decisions, state, tables
 from data.store import quarantine as kept_rows
 from data.store.imports import tool_version
 from data.store.quarantine import WIPED
 from data.store.tables import imports, quarantine, reports
-from geo import report
+from geo import exclusions, lattice, report
 
 RETENTION = "retention"  # the reason on the tombstone
 
@@ -103,6 +105,34 @@ def lay_tombstones(connection: Connection, withdrawn: pd.DataFrame) -> int:
     return n_removed
 
 
+def _seen(connection: Connection, leaving: pd.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Of reports that leave their coordinate: whether it is a default point, and how far off (m) their source rounds.
+
+    Seen beside all that still have theirs, and written down with them: in the middle of a cell nobody sees it any more,
+    and what piled up there would be a hotspot.
+    """
+    exact = select(reports.c.key, reports.c.x, reports.c.y, reports.c.source).where(
+        ~reports.c.flags.contains(report.SNAPPED), reports.c.x.is_not(None), reports.c.y.is_not(None)
+    )
+    whole = pd.DataFrame(connection.execute(exact).all(), columns=["key", "x", "y", "source"])
+    before = select(reports.c.x, reports.c.y, reports.c.uncertainty_m).where(
+        reports.c.flags.contains(report.SNAPPED), reports.c.flags.contains(report.DEFAULT_POINT)
+    )
+    moved = np.array([tuple(row) for row in connection.execute(before)], dtype=float).reshape(-1, 3)
+    nobody = decisions.points(connection, Verdict.DEFAULT_POINT)
+    middles = exclusions.centres(areas.read(connection, level) for level in ("buurt", "wijk", "gemeente"))
+    whole["piled"] = exclusions.default_points(
+        whole["x"].to_numpy(float),
+        whole["y"].to_numpy(float),
+        known=np.vstack([middles, nobody]),
+        accepted=decisions.points(connection, Verdict.REAL_PLACE),
+        moved=moved,
+    )
+    whole["rounded_m"] = lattice.radius(whole, accepted=decisions.accepted_sources(connection))
+    seen = whole.set_index("key").reindex(leaving["key"])
+    return seen["piled"].eq(True).to_numpy(), seen["rounded_m"].fillna(0.0).to_numpy(float)
+
+
 def _delete_records(connection: Connection, cut: Cut) -> int:
     rows = pd.DataFrame(connection.execute(_records(cut)).all(), columns=["key", "source", "source_id"])
     if rows.empty:
@@ -118,10 +148,14 @@ def _snap(connection: Connection, cut: Cut) -> int:
         return 0
     half = cut.cell_m / 2
     place = found[["x", "y"]].astype(float).floordiv(cut.cell_m) * cut.cell_m + half
-    radius = found["uncertainty_m"].astype(float).fillna(0.0).clip(lower=half * np.sqrt(2))
+    default, rounded_m = _seen(connection, found)
+    radius = found["uncertainty_m"].astype(float).fillna(0.0).clip(lower=np.maximum(rounded_m, half * np.sqrt(2)))
     flags = [
-        report.join_cell([f for f in cell.split(report.SEPARATOR) if f != report.REVIEW_TEXT] + [report.SNAPPED])
-        for cell in found["flags"]
+        report.join_cell(
+            [f for f in cell.split(report.SEPARATOR) if f != report.REVIEW_TEXT]
+            + [report.SNAPPED, report.DEFAULT_POINT if piled else ""]
+        )
+        for cell, piled in zip(found["flags"], default, strict=True)
     ]
     cells = [
         bulk.cells(place["x"], "float"),

@@ -151,3 +151,44 @@ def test_many_snapped_reports_in_one_cell_are_no_default_point(store):
 def test_another_period_is_a_setting(dated):
     kept = retention.apply(dated, Settings(detail_months=60, retention_years=10), today=TODAY, dry_run=True)
     assert (kept.records, kept.details) == (0, 2)
+
+
+OLD, NEW = pd.Timestamp("2025-03-01"), pd.Timestamp("2026-09-01")
+
+
+def reasons_by_id(store, eps_m=75.0):
+    reports = store.reports(LOCAL_ANALYST).set_index("source_id")
+    return exclusions.reasons(reports, eps_m=eps_m)
+
+
+def test_a_default_point_is_still_none_of_anybodys_places_when_its_reports_are_moved_to_their_cell(store):
+    pile = [{"source_id": f"pin {i}", "event_date": OLD + pd.Timedelta(days=i)} for i in range(20)]
+    pile += [{"source_id": f"young {i}", "event_date": NEW + pd.Timedelta(days=i)} for i in range(20)]
+    apart = [
+        {"source_id": f"real {i}", "x": 105_101.0 + i, "y": 425_651.0 + 2 * i, "event_date": OLD} for i in range(20)
+    ]  # in the very same cell
+    far = [
+        {"source_id": f"far {i}", "x": 103_000.0 + 71 * i, "event_date": (OLD, NEW)[i % 2]} for i in range(60)
+    ]  # elsewhere no two share a coordinate
+    put(store, [*pile, *apart, *far])
+    assert (reasons_by_id(store).filter(like="pin") == report.DEFAULT_POINT).all()
+    retention.apply(store, Settings(), today=TODAY)
+    after = reasons_by_id(store)
+    assert (after.filter(like="pin") == report.DEFAULT_POINT).all()
+    assert (after.filter(like="young") == report.DEFAULT_POINT).all()
+    assert (after.filter(like="real") == "").all()
+
+
+def test_what_a_source_rounded_is_no_more_exact_after_it_was_moved(store):
+    step = 500.0
+    rounded = [
+        {"source_id": f"r{i}", "source": "app", "x": 100_000.0 + step * (i % 9), "y": 424_000.0 + step * (i // 9),
+         "event_date": OLD}
+        for i in range(90)
+    ]  # fmt: skip
+    put(store, rounded)
+    retention.apply(store, Settings(), today=TODAY)
+    reports = store.reports(LOCAL_ANALYST)
+    assert report.has(reports["flags"], report.SNAPPED).all()
+    assert (reports["uncertainty_m"] > 350).all()
+    assert (reasons_by_id(store) == report.COARSE_PLACE).all()
