@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import waitress
+from playwright.sync_api import expect
 
 from dashboard.app import create_app
 from dashboard.auth.gate import Gate
@@ -16,6 +17,9 @@ from dashboard.commands.demo import fill
 from dashboard.services import Services, services_for
 from data.settings import Settings
 from data.store import ReportStore
+
+# What is shown arrives in parts, and a shared machine is slow at times: a test waits for it and never just looks.
+expect.set_options(timeout=20_000)
 
 
 @dataclass

@@ -36,10 +36,10 @@ def test_what_is_chosen_stands_in_the_address_and_back_undoes_it(demo_url, new_p
     expect(page.locator(".hk-dev-map")).to_have_count(1, timeout=PATIENCE)
     page.locator("#development-per").get_by_text("Hotspots").click()
     expect(page.locator(".hk-dev-table").first).to_contain_text("alleen daarna", timeout=PATIENCE)
-    assert page.url.endswith("?per=hotspot&beeld=verschil")
+    page.wait_for_url("**?per=hotspot&beeld=verschil")
     page.go_back()
     expect(page.get_by_role("heading", name="Per buurt")).to_be_visible(timeout=PATIENCE)
-    assert page.url.endswith("?beeld=verschil")
+    page.wait_for_url("**?beeld=verschil")
 
 
 def test_both_maps_look_at_the_same_place(demo_url, new_page):

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 
 def scheme(page):
@@ -41,10 +42,11 @@ def test_on_paper_every_row_of_the_table_stands_and_nothing_to_press(demo_url, n
     page.wait_for_function(
         f"() => document.querySelectorAll('.hk-inspector .ag-center-cols-container .ag-row').length === {whole}"
     )
-    assert not page.locator(".hk-filters").is_visible() and not page.locator(".hk-actions").is_visible()
+    expect(page.locator(".hk-filters")).not_to_be_visible()
+    expect(page.locator(".hk-actions")).not_to_be_visible()
     last = page.locator(".hk-inspector .ag-center-cols-container .ag-row").last.bounding_box()
     grid = page.locator(".hk-inspector .hk-grid").bounding_box()
     assert last["y"] + last["height"] <= grid["y"] + grid["height"] + 1
     page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
-    assert page.locator(".hk-filters").is_visible()
+    expect(page.locator(".hk-filters")).to_be_visible()

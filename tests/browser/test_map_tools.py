@@ -103,7 +103,7 @@ def test_a_link_to_a_hotspot_opens_it_with_its_row_in_sight_and_back_lets_go(dem
     hotspot = asked(page)["hotspot"]
     other = new_page(page.url)
     other.wait_for_selector("#detail-title", timeout=PATIENCE)
-    assert other.locator(".hk-rank").inner_text() == "10"
+    expect(other.locator(".hk-rank")).to_have_text("10", use_inner_text=True)
     chosen = other.locator(".hk-inspector .ag-row-selected")
     expect(chosen).to_be_in_viewport(timeout=PATIENCE)
     table, row = other.locator(".hk-grid").bounding_box(), chosen.bounding_box()
@@ -128,11 +128,11 @@ def test_a_stop_is_looked_up_by_keyboard_and_its_surroundings_counted(demo_url, 
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("#drawn-title", timeout=PATIENCE)
-    assert page.locator("#drawn-title").inner_text() == "Cirkel van 200 meter"
+    expect(page.locator("#drawn-title")).to_have_text("Cirkel van 200 meter", use_inner_text=True)
     told = page.locator("#detail").inner_text()
     n = int(re.search(r"(\d+) meldingen van", told)[1])
     assert n > 20 and re.search(r"Het is \d+,\d hectare land", told)
-    assert page.locator("#spoken").inner_text() == f"Cirkel van 200 meter: {n} meldingen."
+    expect(page.locator("#spoken")).to_have_text(f"Cirkel van 200 meter: {n} meldingen.", use_inner_text=True)
     assert re.fullmatch(r"c:\d+0,\d+0,200", asked(page)["vorm"])
     assert_accessible(page)
     other = new_page(page.url)
@@ -158,11 +158,11 @@ def test_a_distance_is_measured_by_mouse_and_escape_ends_it(demo_url, new_page):
     amount, unit = re.match(r"([\d.,]+) (k?m)", scale.inner_text()).groups()
     per_pixel = float(amount) * (1000 if unit == "km" else 1) / bar
     assert metres == pytest.approx(200 * per_pixel, rel=0.06)
-    assert page.locator("#detail-title").count() == 0
+    expect(page.locator("#detail-title")).to_have_count(0)
     assert_accessible(page)
     page.keyboard.press("Escape")
     expect(page.locator("#tool")).to_be_hidden()
-    assert page.locator(".hk-tool-dot").count() == 0
+    expect(page.locator(".hk-tool-dot")).to_have_count(0)
     assert page.evaluate("document.activeElement.id") == "tool-measure"
 
 
@@ -190,9 +190,9 @@ def test_an_area_is_drawn_and_counted(demo_url, new_page, how):
     page.locator("#tool-done").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#drawn-title", timeout=PATIENCE)
-    assert page.locator("#drawn-title").inner_text() == "Getekend gebied"
+    expect(page.locator("#drawn-title")).to_have_text("Getekend gebied", use_inner_text=True)
     assert re.fullmatch(r"v:(\d+0,\d+0;){3}\d+0,\d+0", asked(page)["vorm"])
-    assert page.locator(".hk-drawn").count() == 1
+    expect(page.locator(".hk-drawn")).to_have_count(1)
 
 
 def test_the_change_of_buurten_is_on_the_map_and_in_a_table_with_its_uncertainty(demo_url, new_page):

@@ -71,10 +71,10 @@ def test_swapped_axes_are_refused_and_can_be_swapped_with_one_button(serve_copy,
     before = reports_shown(page)
     upload(page, SWAPPED)
     page.wait_for_selector(".hk-refused")
-    assert "verwisseld" in page.locator(".hk-refused").inner_text()
+    expect(page.locator(".hk-refused")).to_contain_text("verwisseld", use_inner_text=True)
     page.get_by_role("button", name="Assen omwisselen en opnieuw").click()
     page.wait_for_selector(".hk-invariant")
-    assert page.locator(".hk-invariant").inner_text().startswith("5 gelezen = 5 overgenomen")
+    expect(page.locator(".hk-invariant")).to_contain_text("5 gelezen = 5 overgenomen")
     expect(page.locator(".hk-figure-value").first).not_to_have_text(str(before))
     assert reports_shown(page) == before + 5
 
@@ -94,9 +94,9 @@ def test_names_in_a_file_stay_text(serve_copy, new_page):
     evil = "<img src=x onerror=document.title='stuk'>"
     upload(page, HEADER + f"E1;01-04-2026;22:30;51,8133;4,6736;{evil};\n", name=f"{evil}.csv")
     page.wait_for_selector(".hk-problems .ag-row")
-    assert evil in page.locator(".hk-problems").inner_text()
+    expect(page.locator(".hk-problems")).to_contain_text(evil, use_inner_text=True)
     assert page.title() == "Hotspotkaart Dordrecht"
-    assert page.locator("img[src=x]").count() == 0
+    expect(page.locator("img[src=x]")).to_have_count(0)
 
 
 def test_a_file_may_be_dropped_anywhere_on_the_page(serve_copy, new_page):
@@ -112,7 +112,7 @@ def test_a_file_may_be_dropped_anywhere_on_the_page(serve_copy, new_page):
         }}"""
     )
     page.wait_for_selector(".hk-invariant")
-    assert "los.csv" in page.locator("#upload-report").inner_text()
+    expect(page.locator("#upload-report")).to_contain_text("los.csv", use_inner_text=True)
 
 
 def test_a_map_is_handed_out_as_png_for_closed_quarters_without_narrow_filters(demo_url, new_page):
@@ -145,8 +145,8 @@ def test_too_large_a_file_is_told_at_once_and_not_sent(serve_copy, new_page):
     asked = len(page.seen.urls)
     upload(page, HEADER + "x" * 1_100_000)
     page.locator("#upload-too-large").wait_for(state="visible")
-    assert "hooguit 1 MB" in page.locator("#upload-too-large").inner_text()
-    assert page.locator(".hk-invariant, .hk-refused").count() == 0
+    expect(page.locator("#upload-too-large")).to_contain_text("hooguit 1 MB", use_inner_text=True)
+    expect(page.locator(".hk-invariant, .hk-refused")).to_have_count(0)
     assert page.seen.complaints == []
     assert not [url for url in page.seen.urls[asked + 1 :] if "_dash-update" in url]
     page.set_input_files(

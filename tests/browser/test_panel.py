@@ -45,13 +45,13 @@ def test_the_paragraph_is_the_one_that_the_services_give_tested_and_all(demo_url
         city = services.context.of(LOCAL_ANALYST, state)
         certain = services.certainty.of(LOCAL_ANALYST, state).of(hotspot.id)
         said = paragraph(hotspot, city.of(hotspot.id), certain, city=city)
-    assert page.locator(".hk-paragraph").inner_text() == said
+    expect(page.locator(".hk-paragraph")).to_have_text(said, use_inner_text=True)
     assert f"{hotspot.n} meldingen op {hotspot.n_dates} verschillende dagen" in said
     read_on = page.get_by_role("button", name="Lees verder")
     folded = page.locator(".hk-paragraph").bounding_box()["height"]
     read_on.click()
     assert page.locator(".hk-paragraph").bounding_box()["height"] > folded
-    assert page.get_by_role("button", name="Inklappen").get_attribute("aria-expanded") == "true"
+    expect(page.get_by_role("button", name="Inklappen")).to_have_attribute("aria-expanded", "true")
 
 
 def number(text):
@@ -72,7 +72,7 @@ def test_the_week_matrix_is_one_tab_stop_and_tells_its_numbers_by_arrow_key(demo
     city = page.locator(".hk-inspector .ag-row[row-index='1'] [col-id=n]").inner_text()
     assert len(cells) == 168 and 0.9 * int(city) <= sum(map(number, cells)) <= int(city) + 1
     page.keyboard.press("Tab")
-    assert page.locator(".hk-matrix td:focus").count() == 0
+    expect(page.locator(".hk-matrix td:focus")).to_have_count(0)
 
 
 def test_the_evidence_shows_advice_curve_every_hotspot_and_other_settings(demo_url, new_page):
@@ -83,9 +83,9 @@ def test_the_evidence_shows_advice_curve_every_hotspot_and_other_settings(demo_u
     expect(dialog).to_contain_text("ontstaat met")
     expect(dialog.locator(".hk-curve")).to_have_attribute("aria-label", re.compile("De knik ligt bij"))
     dialog.locator(".hk-sweep").wait_for(timeout=PATIENCE)
-    assert dialog.locator(".hk-sweep tbody td").count() == 25
-    assert dialog.locator(".hk-sweep td[aria-current=true]").count() == 1
-    assert dialog.locator(".hk-per-hotspot tbody tr").count() == hotspots
+    expect(dialog.locator(".hk-sweep tbody td")).to_have_count(25)
+    expect(dialog.locator(".hk-sweep td[aria-current=true]")).to_have_count(1)
+    expect(dialog.locator(".hk-per-hotspot tbody tr")).to_have_count(hotspots)
     assert "uitgesmeerd" in dialog.inner_text() and "999 proeven" in dialog.inner_text()
     assert_accessible(page)
     page.get_by_role("textbox", name="Toeval").click()
@@ -107,7 +107,7 @@ def test_a_test_against_chance_can_be_stopped_and_says_so(demo_url, new_page):
     dialog.get_by_role("button", name="Stoppen").click()
     expect(dialog).to_contain_text("Gestopt. Er is niets veranderd")
     expect(dialog.get_by_role("button", name="Stoppen")).to_be_hidden()
-    assert dialog.locator(".hk-sweep").count() == 0
+    expect(dialog.locator(".hk-sweep")).to_have_count(0)
 
 
 def test_a_setting_that_chains_the_city_together_is_told_over_the_map(demo_url, new_page):
@@ -118,7 +118,7 @@ def test_a_setting_that_chains_the_city_together_is_told_over_the_map(demo_url, 
     expect(page.locator(".hk-warnings .hk-warning").first).to_be_visible()
     calm = new_page(demo_url)
     calm.wait_for_timeout(800)
-    assert calm.locator(".hk-chained").count() == 0
+    expect(calm.locator(".hk-chained")).to_have_count(0)
 
 
 def test_the_map_is_drawn_as_density_or_gi_star_and_the_address_holds_it(demo_url, new_page):
@@ -133,7 +133,7 @@ def test_the_map_is_drawn_as_density_or_gi_star_and_the_address_holds_it(demo_ur
     expect(page.locator("#detail")).to_contain_text("Vakken die eruit springen", timeout=PATIENCE)
     other = new_page(page.url)
     expect(other.locator("#legend")).to_contain_text("Gi*", timeout=PATIENCE)
-    assert other.locator(".hk-pictures input[value=gistar]").is_checked()
+    expect(other.locator(".hk-pictures input[value=gistar]")).to_be_checked()
     page.get_by_role("link", name="Wissen", exact=True).click()
     expect(page.locator("#legend")).to_contain_text("Meldingen per buurt", timeout=PATIENCE)
     expect(page.locator(".leaflet-laag-cells-pane path")).to_have_count(0)

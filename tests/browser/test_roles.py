@@ -149,7 +149,7 @@ def test_a_beheerder_has_no_map_and_starts_at_beheer(house):
     page = house.page("bea", "/?gebied=WK050503")
     there(page)
     assert page.url.startswith(house.url + "/beheer")
-    assert page.locator(".leaflet-container").count() == 0
+    expect(page.locator(".leaflet-container")).to_have_count(0)
 
 
 def test_two_roles_at_once_see_their_own_and_nothing_of_each_other(house):
@@ -163,10 +163,11 @@ def test_two_roles_at_once_see_their_own_and_nothing_of_each_other(house):
     manager.wait_for_selector(".hk-table-plain")
     text = manager.locator("body").inner_text()
     assert "Oud Krispijn" in text and "Sterrenburg" not in text and "wim" in text and "anna" not in text
-    assert manager.locator("#f-preset, #upload-open, .ag-row").count() == 0
+    expect(manager.locator("#f-preset, #upload-open, .ag-row")).to_have_count(0)
     bodies = [a.text() for a in manager.answers if "_dash-update-component" in a.url]
     assert bodies and not any("BU050507" in body or "anna" in body for body in bodies)
-    assert "anna" in analyst.locator("body").inner_text() and analyst.locator("#p-window").count() == 0
+    expect(analyst.locator("body")).to_contain_text("anna")
+    expect(analyst.locator("#p-window")).to_have_count(0)
     assert manager.said == [] and analyst.said == []
 
 
@@ -176,7 +177,7 @@ def test_a_district_manager_chooses_a_quarter_of_buurten_and_goes_back(house):
     expect(table).to_contain_text("Oud Krispijn")
     expect(page.locator("#p-sentence")).to_contain_text("1 jan 2025 t/m 31 dec 2025")
     expect(page.locator(".hk-published-places")).to_contain_text("Oud Krispijn")
-    assert page.locator(".leaflet-laag-published-hotspots-pane path").count() > 0
+    expect(page.locator(".leaflet-laag-published-hotspots-pane path").first).to_be_attached()
     page.get_by_text("Buurten", exact=True).click()
     expect(table).to_contain_text("Krispijnse Driehoek")
     page.wait_for_url("**/?per=buurt")
@@ -222,7 +223,7 @@ def test_the_auditor_filters_the_log_and_is_told_where_it_is_broken(house):
         house.services.audit.record(Viewer(name="anna", role=Role.ANALYST), Action.EXPORT, f"HK-{n:03d}")
     page = house.page("fred", "/logboek")
     expect(page.locator("#a-whole")).to_contain_text("Het logboek is heel")
-    assert page.locator(".hk-log-table tbody tr").count() == 50
+    expect(page.locator(".hk-log-table tbody tr")).to_have_count(50)
     page.get_by_role("link", name="Oudere").first.click()
     page.wait_for_url("**blad=2")
     expect(page.locator(".hk-log-table")).to_contain_text("gebruiker gewijzigd")
@@ -243,7 +244,7 @@ def test_a_district_manager_reads_only_own_lines(house):
     house.services.audit.record(Viewer(name="wim", role=Role.DISTRICT_MANAGER), Action.EXPORT, "HK-eigen")
     page = house.page("wim", "/logboek?persoon=anna")
     expect(page.locator(".hk-log-table")).to_contain_text("HK-eigen")
-    assert "HK-geheim" not in page.locator("main").inner_text()
+    expect(page.locator("main")).not_to_contain_text("HK-geheim", use_inner_text=True)
 
 
 def test_a_beheerder_makes_a_user_who_signs_in_with_what_was_shown_once_and_is_shut_out_again(house):
@@ -286,13 +287,13 @@ def test_a_beheerder_makes_a_user_who_signs_in_with_what_was_shown_once_and_is_s
 def test_the_last_beheerder_is_not_closed_and_one_does_not_change_oneself(house):
     page = house.page("bea", "/beheer")
     page.wait_for_selector(".hk-users")
-    assert page.get_by_role("button", name="bea wijzigen").count() == 0
-    assert page.get_by_role("button", name="fred wijzigen").count() == 1
+    expect(page.get_by_role("button", name="bea wijzigen")).to_have_count(0)
+    expect(page.get_by_role("button", name="fred wijzigen")).to_have_count(1)
     with pytest.raises(Exception, match="laatste beheerder"):
         house.accounts.set_disabled(HERE, "bea", disabled=True)
     reader = house.page("fred", "/beheer")
     reader.wait_for_selector(".hk-users")
-    assert reader.get_by_role("button", name="wijzigen").count() == 0
+    expect(reader.get_by_role("button", name="wijzigen")).to_have_count(0)
 
 
 def test_a_district_manager_hands_out_a_map_of_an_own_wijk_and_it_is_written_down(house):
@@ -310,4 +311,4 @@ def test_a_district_manager_hands_out_a_map_of_an_own_wijk_and_it_is_written_dow
     expect(dialog).to_contain_text("opgeslagen bij uw downloads")
     told = house.services.audit.lines(Viewer(name="f", role=Role.AUDITOR), actor="wim", action=Action.EXPORT.value)
     assert len(told) == 1
-    assert house.page("fred", "/").get_by_role("button", name="Exporteren").count() == 0
+    expect(house.page("fred", "/").get_by_role("button", name="Exporteren")).to_have_count(0)

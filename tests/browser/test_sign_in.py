@@ -69,7 +69,7 @@ def test_the_sign_in_page_is_accessible_and_nothing_sticks_out(house, new_page, 
         page.locator("#password").fill("verkeerd wachtwoord")
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_be_visible()
-        assert page.locator("#password").input_value() == ""
+        expect(page.locator("#password")).to_have_value("")
     assert {u.split("/")[2] for u in page.seen.urls} == {here.url.split("/")[2]}
 
 
@@ -86,7 +86,7 @@ def test_signing_in_leads_to_the_view_asked_for_and_signing_out_away_from_it(hou
     expect(page.get_by_role("button", name="Aanmelden")).to_be_visible()
     page.go_back()
     page.wait_for_timeout(300)
-    assert page.locator(".hk-figure-value").count() == 0
+    expect(page.locator(".hk-figure-value")).to_have_count(0)
     assert [c for c in page.seen.complaints if "401" not in c] == []
 
 
@@ -98,7 +98,7 @@ def test_a_session_that_ended_elsewhere_empties_the_page_and_says_so(house, new_
     here.accounts.end_sessions(ADMIN, "jan")
     page.get_by_role("button", name="Exporteren").click()
     expect(page.get_by_role("alert")).to_contain_text("U bent afgemeld")
-    assert page.locator(".hk-figure-value, .leaflet-container").count() == 0
+    expect(page.locator(".hk-figure-value, .leaflet-container")).to_have_count(0)
     assert Axe().run(page).violations_count == 0
     page.get_by_role("link", name="Aanmelden").click()
     sign_in(page)

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from dashboard import cli
 from dashboard.services import services_for
@@ -77,8 +78,8 @@ def test_one_hotspot_from_a_csv_is_the_same_on_the_page_in_the_png_and_in_the_of
     page.on("request", lambda r: asked.append(r.url))
     page.goto((tmp_path / "kaart.html").as_uri())
     page.get_by_text(found["id"]).first.wait_for()
-    assert page.get_by_text(f"± {published['n']}").first.is_visible()
-    assert page.locator("path.leaflet-interactive").count() > 0
+    expect(page.get_by_text(f"± {published['n']}").first).to_be_visible()
+    expect(page.locator("path.leaflet-interactive").first).to_be_attached()
     assert [u for u in asked if not u.startswith(("file:", "data:", "blob:"))] == []
     context.close()
 
