@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from scipy.stats import poisson
 
-from geo import exclusions, extent, lattice
+from geo import exclusions, extent
 from geo.dbscan import dbscan
+from geo.exclusions import LeftOut
 from geo.hotspots import HotspotResult, Surroundings, is_chain, sides_of
 from geo.join import OUTSIDE
 
@@ -106,11 +107,16 @@ def eps(density_per_m2: float) -> float:
 
 
 def for_reports(
-    reports: pd.DataFrame, *, positions: NDArray[np.intp] | None, eps_m: float, surroundings: Surroundings
+    reports: pd.DataFrame,
+    *,
+    positions: NDArray[np.intp] | None,
+    eps_m: float,
+    surroundings: Surroundings,
+    out: LeftOut | None = None,
 ) -> int:
-    """The least number of reports alone, as in ``advise``; nothing is clustered."""
+    """The least number of reports alone, as in ``advise``; nothing is clustered. out: as in ``find_hotspots``."""
     _check(eps_m)
-    kept = _kept(reports, eps_m, surroundings)
+    kept = _kept(reports, eps_m, surroundings) if out is None else out.reason == 0
     density = _density(reports, kept, positions, surroundings)
     return min_samples(int(kept.sum()), density_per_m2=density, eps_m=eps_m)
 
@@ -202,14 +208,7 @@ def _check(eps_m: float) -> None:
 
 
 def _kept(reports: pd.DataFrame, eps_m: float, around: Surroundings) -> NDArray[np.bool_]:
-    code = exclusions.codes(
-        reports,
-        eps_m=eps_m,
-        known=around.default_points,
-        accepted=around.accepted_points,
-        rounded_m=lattice.radius(reports, accepted=around.accepted_sources),
-    )
-    return np.asarray(code == 0)
+    return np.asarray(around.left_out(reports, eps_m=eps_m).reason == 0)
 
 
 def _density(

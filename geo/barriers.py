@@ -42,9 +42,7 @@ class Pieces:
         """Number of the piece that each place (n,) is on; on a barrier or far away: of the nearest (ties: lowest)."""
         if len(self.polygons) == 1:
             return np.zeros(len(x), np.int64)
-        codes = [f"{i:09}" for i in range(len(self.polygons))]
-        areas = gpd.GeoDataFrame({"code": codes}, geometry=self.polygons, crs=RD)
-        found = assign(x, y, areas, tolerance_m=0).astype(np.int64)
+        found = assign(x, y, self._areas, tolerance_m=0).astype(np.int64)
         off = np.flatnonzero(found == OUTSIDE)
         if len(off):
             tree, piece = self._banks
@@ -53,6 +51,11 @@ class Pieces:
             np.minimum.at(lowest, place, piece[stretch])
             found[off] = lowest
         return found
+
+    @cached_property
+    def _areas(self) -> gpd.GeoDataFrame:
+        codes = [f"{i:09}" for i in range(len(self.polygons))]
+        return gpd.GeoDataFrame({"code": codes}, geometry=self.polygons, crs=RD)
 
     @cached_property
     def _banks(self) -> tuple[shapely.STRtree, NDArray[np.intp]]:

@@ -138,3 +138,10 @@ def _renumber(x: Floats, y: Floats, labels: NDArray[np.int64], core: NDArray[np.
     new = np.full(int(labels.max()) + 2, NOISE, dtype=np.int64)
     new[old[np.argsort(at)]] = np.arange(len(old))
     return new[labels]  # -1 reads the last place, which stays NOISE
+
+
+def members(labels: NDArray[np.int64]) -> list[NDArray[np.intp]]:
+    """Positions of each label 0, 1, … of (n,) labels; noise is in none."""
+    order = np.argsort(labels, kind="stable")
+    first = np.searchsorted(labels[order], np.arange(int(labels.max(initial=-1)) + 2))
+    return np.split(order, first)[1:-1]

@@ -1,6 +1,7 @@
 """Which reports are counted in their buurt but kept out of clustering, and why."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
@@ -10,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from geo import report
+from geo import lattice, report
 
 MIN_PILE = 8  # fewer reports on one coordinate can be chance, or an app that snaps to a street corner
 MIN_PILE_KNOWN = 3  # on a coordinate known to be a default (centroid, town hall) three suffice
@@ -68,6 +69,31 @@ def centres(levels: Iterable[gpd.GeoDataFrame]) -> Floats:
     """The middles of boundaries (m, 2; RD metres), which are nobody's place. levels: buurten, wijken, gemeenten."""
     found = [shapely.get_coordinates(shapely.centroid(areas.geometry.to_numpy())) for areas in levels if len(areas)]
     return np.vstack([np.zeros((0, 2)), *found])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LeftOut:
+    """What is kept out of clustering at one eps. reason: position in REASONS, 0 is in; rounded_m: geo.lattice.radius."""
+
+    reason: NDArray[np.int8]
+    rounded_m: Floats
+
+
+def left_out(
+    reports: pd.DataFrame,
+    *,
+    eps_m: float,
+    known: Floats | None,
+    accepted: Floats | None,
+    accepted_sources: frozenset[str],
+) -> LeftOut:
+    """Per report (n,) why it is left out at this eps. known, accepted: as in ``default_points``.
+
+    accepted_sources: sources whose lattice is taken for real.
+    """
+    rounded = lattice.radius(reports, accepted=accepted_sources)
+    reason = codes(reports, eps_m=eps_m, known=known, accepted=accepted, rounded_m=rounded)
+    return LeftOut(reason=reason, rounded_m=rounded)
 
 
 def codes(

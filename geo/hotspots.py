@@ -11,10 +11,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo import barriers, exclusions, extent, lattice, profile
+from geo import barriers, exclusions, extent, profile
 from geo.dbscan import NOISE, Clustering, dbscan
+from geo.exclusions import LeftOut
 from geo.join import OUTSIDE, assign, inside
 from geo.near import Nearby, nearest_of
+from geo.spans import COLUMNS as SPANS
 from geo.spans import middle_minutes
 from geo.tally import crowded, most_frequent, tally
 
@@ -135,6 +137,16 @@ class Surroundings:
     accepted_points: NDArray[np.float64] | None = None
     accepted_sources: frozenset[str] = frozenset()
 
+    def left_out(self, reports: pd.DataFrame, *, eps_m: float) -> LeftOut:
+        """What of these reports is kept out of clustering at an eps."""
+        return exclusions.left_out(
+            reports,
+            eps_m=eps_m,
+            known=self.default_points,
+            accepted=self.accepted_points,
+            accepted_sources=self.accepted_sources,
+        )
+
 
 def find_hotspots(
     reports: pd.DataFrame,
@@ -142,32 +154,30 @@ def find_hotspots(
     params: HotspotParams,
     surroundings: Surroundings | None = None,
     data_version: str = "",
+    out: LeftOut | None = None,
+    positions: NDArray[np.intp] | None = None,
 ) -> HotspotResult:
     """Cluster the reports of one view.
 
     reports: geo.report.COLUMNS, any index. Left out of clustering and counted in ``left_out``: no place, probable
     duplicates, places coarser than eps, default points; with params.raw only reports without a place. A hotspot never
-    has reports on two sides of a barrier, unless params.raw. Raises ValueError for params that mean nothing.
+    has reports on two sides of a barrier, unless params.raw. out: ``Surroundings.left_out``; positions: of each report
+    in surroundings.buurten (geo.join.assign); both where known. Raises ValueError for params that mean nothing.
     """
     around = surroundings or Surroundings()
     check(params)
-    rounded = lattice.radius(reports, accepted=around.accepted_sources)
-    reason = exclusions.codes(
-        reports,
-        eps_m=params.eps_m,
-        known=around.default_points,
-        accepted=around.accepted_points,
-        rounded_m=rounded,
-    )
+    out = out or around.left_out(reports, eps_m=params.eps_m)
+    reason, rounded = out.reason.copy(), out.rounded_m
     if params.raw:
         reason[reason != exclusions.CODE[exclusions.NO_PLACE]] = 0
-    kept, out = np.flatnonzero(reason == 0), np.flatnonzero(reason)
+    kept, rest = np.flatnonzero(reason == 0), np.flatnonzero(reason)
     index = reports.index[kept]
     x, y = reports["x"].to_numpy(float)[kept], reports["y"].to_numpy(float)[kept]
     sides = None if params.raw else sides_of(x, y, around)
     found = dbscan(x, y, eps_m=params.eps_m, min_samples=params.min_samples, sides=sides)
     members = _members(reports, kept, x, y, found)
-    hotspots = _describe(members, params=params, around=around, rounded=rounded[members.rows] > 0)
+    buurt = None if positions is None else positions[members.rows[members.core]]
+    hotspots = _describe(members, params=params, around=around, rounded=rounded[members.rows] > 0, buurt=buurt)
     return HotspotResult(
         params=params,
         hotspots=_ranked(hotspots),
@@ -175,7 +185,7 @@ def find_hotspots(
         kinds=pd.Series(KINDS[2 * found.core + (found.labels == NOISE)], index=index, name="kind", dtype="str"),
         n_in=len(reports),
         n_noise=int((found.labels == NOISE).sum()),
-        reasons=exclusions.named(reason[out], index=reports.index[out]),
+        reasons=exclusions.named(reason[rest], index=reports.index[rest]),
         data_version=data_version,
         sides=None if sides is None else pd.Series(sides, index=index, name="side"),
     )
@@ -218,7 +228,9 @@ def _members(reports: pd.DataFrame, kept: NDArray[np.intp], x: Floats, y: Floats
     )
 
 
-def _describe(m: _Members, *, params: HotspotParams, around: Surroundings, rounded: Bools) -> dict[str, list[Any]]:
+def _describe(
+    m: _Members, *, params: HotspotParams, around: Surroundings, rounded: Bools, buurt: NDArray[np.intp] | None
+) -> dict[str, list[Any]]:
     """All hotspots in the order of their labels: name of a field of Hotspot -> values. Without rank."""
     if m.size == 0:
         return {"label": []}
@@ -227,7 +239,7 @@ def _describe(m: _Members, *, params: HotspotParams, around: Surroundings, round
     n, n_core = np.bincount(m.label, minlength=m.size), m.count(m.core)
     core_start = np.cumsum(n_core) - n_core
     cx, cy = (np.add.reduceat(c[m.core], core_start) / n_core for c in (m.x, m.y))
-    hours = profile.hours_by(m.label, middle_minutes(m.reports.iloc[m.rows]), size=m.size)
+    hours = profile.hours_by(m.label, middle_minutes(m.reports.filter(SPANS).iloc[m.rows]), size=m.size)
     days = _days(m)
     columns: dict[str, list[Any]] = {
         "id": _place_ids(m),
@@ -245,7 +257,7 @@ def _describe(m: _Members, *, params: HotspotParams, around: Surroundings, round
         "hours": [tuple(row) for row in hours.tolist()],
         "weekdays": [tuple(row) for row in profile.weekdays_by(m.label, m.column("event_date"), size=m.size).tolist()],
         "n_time_unknown": m.count(np.isnan(m.column("event_minute").astype(float))).tolist(),
-        **_areas(m, around),
+        **_areas(m, around, buurt),
         "focus_areas": _focus(m, around.focus, cx, cy, n_core),
         "nearest_school": nearest_of(cx, cy, around.schools),
         "nearest_stop": nearest_of(cx, cy, around.stops),
@@ -312,13 +324,14 @@ def _place_ids(m: _Members) -> list[str]:
     return [f"H{a}-{b}" for a, b in zip(i[best].tolist(), j[best].tolist(), strict=True)]
 
 
-def _areas(m: _Members, around: Surroundings) -> dict[str, list[str]]:
+def _areas(m: _Members, around: Surroundings, position: NDArray[np.intp] | None) -> dict[str, list[str]]:
     """The buurt of most core reports (ties: lowest code; "" where most are outside or there are none) and its wijk."""
     found = {name: [""] * m.size for name in ("buurt_code", "buurt_name", "wijk_code", "wijk_name")}
     areas = around.buurten
     if areas is None or not len(areas):
         return found
-    position = assign(m.x[m.core], m.y[m.core], areas, tolerance_m=around.join_tolerance_m)
+    if position is None:
+        position = assign(m.x[m.core], m.y[m.core], areas, tolerance_m=around.join_tolerance_m)
     inside_one = position != OUTSIDE
     by_code = np.argsort(areas["code"].to_numpy(), kind="stable")
     rank = np.argsort(by_code, kind="stable")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo import clock
 
+COLUMNS: Final = ("event_date", "event_minute", "event_until")  # what spans are read from
 LIKELY: Final = 0.5  # a report is held to be within a part of time from this share of its minutes
 
 _DAY: Final = 1440

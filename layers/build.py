@@ -266,7 +266,10 @@ def smooth(shapes: gpd.GeoSeries, *, radius_m: float) -> gpd.GeoSeries:
     """
     if radius_m <= 0 or not len(shapes):
         return shapes
-    opened = shapely.buffer(shapely.buffer(shapes.to_numpy(), -radius_m), 2 * radius_m, quad_segs=6)
+    shrunk = shapely.buffer(
+        shapes.to_numpy(), -radius_m, quad_segs=1
+    )  # its round corners do not outlive the next steps
+    opened = shapely.buffer(shrunk, 2 * radius_m, quad_segs=6)
     closed = shapely.buffer(opened, -radius_m, quad_segs=6)
     kept = np.where(shapely.is_empty(closed), shapes.to_numpy(), closed)
     return gpd.GeoSeries(kept, index=shapes.index, crs=shapes.crs)

@@ -281,12 +281,16 @@ class DevelopmentService:
     ) -> HotspotResult:
         """With the settings' distance and the advice for these reports, or another least number."""
         eps_m = self._settings.eps_m
-        advised = least or advice.for_reports(reports, positions=positions, eps_m=eps_m, surroundings=city.surroundings)
+        around = city.surroundings
+        out = around.left_out(reports, eps_m=eps_m)
+        advised = least or advice.for_reports(reports, positions=positions, eps_m=eps_m, surroundings=around, out=out)
         return find_hotspots(
             reports,
             params=HotspotParams(eps_m=eps_m, min_samples=advised),
-            surroundings=city.surroundings,
+            surroundings=around,
             data_version=city.version,
+            out=out,
+            positions=positions,
         )
 
     def _there(

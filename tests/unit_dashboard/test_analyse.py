@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from dashboard.commands.analyse import SUBJECTS
 from dashboard.commands.analyse import density as density_command
-from dashboard.commands.analyse.common import members
 from dashboard.state import FilterState
 from data.viewer import LOCAL_ANALYST
 from geo import advice, compare, exposure, identity, opinion, raster
@@ -27,6 +26,7 @@ from geo.certainty import assess, null_for
 from geo.chance import Outcome
 from geo.compare import Period
 from geo.crs import RD, to_wgs84
+from geo.dbscan import members
 from geo.density import density
 from geo.exposure import Base
 from geo.getis import gi_star
@@ -541,6 +541,7 @@ def test_ctrl_c_ends_a_real_process_cleanly(demo_files):
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         stderr=theirs,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # a shell's background job ignores it
     )
     os.close(theirs)
     said = b""

@@ -238,13 +238,6 @@ def cluster(subject: Subject, reports: pd.DataFrame, asked: Question) -> Found:
     return Found(subject=subject, reports=reports, result=result)
 
 
-def members(labels: NDArray[np.int64]) -> list[NDArray[np.intp]]:
-    """Positions of each label 0, 1, … of (n,) labels; noise is in none."""
-    order = np.argsort(labels, kind="stable")
-    first = np.searchsorted(labels[order], np.arange(int(labels.max(initial=-1)) + 2))
-    return np.split(order, first)[1:-1]
-
-
 def not_one_point(reports: pd.DataFrame) -> None:
     """Reports that are all on one point end the command: nothing can be said about places."""
     places = reports[["x", "y"]].dropna()

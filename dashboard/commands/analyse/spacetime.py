@@ -8,10 +8,10 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.commands.analyse.common import Found, Question, find, members, question, table, tell
+from dashboard.commands.analyse.common import Found, Question, find, question, table, tell
 from dashboard.i18n import _, _n, day, number
 from geo import advice
-from geo.dbscan import NOISE, Clustering
+from geo.dbscan import NOISE, Clustering, members
 from geo.spacetime import st_dbscan
 from geo.spans import middle_days
 
