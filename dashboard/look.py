@@ -32,6 +32,12 @@ class Look:
         return cls(**{name: text if len(text) <= LONGEST else "" for name, text in texts.items()})
 
 
+def filters_of(query: str) -> str:
+    """The rest of an address: what is asked, not what is looked at or in which language. As ``parts`` of assets/kaart.js."""
+    pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+    return urlencode([(word, value) for word, value in pairs if word not in {*WORDS.values(), "taal"}])
+
+
 def address(filters: str, look: Look) -> str:
     """A Location's ``search`` for a view's query and what is looked at; "" for neither."""
     parts = [part for part in (filters, look.to_query()) if part]

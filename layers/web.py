@@ -1,7 +1,7 @@
 """A LayerSpec as GeoJSON for a web map: degrees, few decimals, plain text. Shared by Leaflet and folium."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -20,6 +20,7 @@ SIMPLIFY_LINES_M = 2.0
 FUNCTIONS = {"style": "style", "pointToLayer": "point", "filter": "filter", "onEachFeature": "each"}
 
 Json = dict[str, Any]
+NOTHING: Final[Json] = {"type": "FeatureCollection", "features": []}
 
 
 def collection(spec: LayerSpec) -> Json:
@@ -55,6 +56,17 @@ def hideout(spec: LayerSpec, *, selected: str = "") -> Json:
         "interactive": bool((spec.frame["tooltip"] != "").any()) or spec.kind == "hotspot",
         "visible": spec.visible,
         "selected": selected,
+    }
+
+
+def paint(spec: LayerSpec) -> Json:
+    """Other colours and texts for the shapes of a layer that the page has already: a class and a text per key."""
+    keys = spec.frame["key"]
+    return {
+        "pane": pane(spec),
+        "fills": [graded.fill for graded in spec.classes],
+        "classes": dict(zip(keys, spec.frame["class"].tolist(), strict=True)),
+        "texts": dict(zip(keys, spec.frame["tooltip"], strict=True)),
     }
 
 

@@ -45,6 +45,7 @@ window.dash_clientside.hotspotkaart_map = (function () {
   /* The address changed, by whatever: only what differs is passed on. */
   function split(search, asked, chosen, rows, place, shape) {
     var found = parts(search === undefined || search === null ? window.location.search : search);
+    remember(found.filters); // the page opens with its first view, which nothing announces
     if (found.filters !== asked) set("asked", { data: found.filters });
     if (found.shape !== (shape || "")) set("shape", { data: found.shape });
     if (found.place !== (place || "")) set("search-place", { value: found.place || null });
@@ -60,11 +61,15 @@ window.dash_clientside.hotspotkaart_map = (function () {
     if (trigger && trigger.prop_id.indexOf("search-place") >= 0) look({ place: place || "" });
   }
 
-  function trail(asked) {
-    var no = window.dash_clientside.no_update;
-    if (asked === null || asked === undefined) return no;
+  function remember(asked) {
     if (trails[trails.length - 2] === asked) trails.pop();
     else if (trails[trails.length - 1] !== asked) trails.push(asked);
+  }
+
+  /* Whether there is no step back. */
+  function trail(asked) {
+    if (asked === null || asked === undefined) return window.dash_clientside.no_update;
+    remember(asked);
     return trails.length < 2;
   }
 
@@ -114,6 +119,14 @@ window.dash_clientside.hotspotkaart_map = (function () {
     });
   }
 
+  function follow(controls) {
+    (controls || []).forEach(function (one) { set(one[0], one[1]); });
+  }
+
+  function paint(what) {
+    if (what) withMap(function (map) { window.hotspotkaart.paint(map, what); });
+  }
+
   var drawn = null;
   function outline(ring) {
     withMap(function (map) {
@@ -142,6 +155,6 @@ window.dash_clientside.hotspotkaart_map = (function () {
   });
 
   return {
-    split: split, searched: searched, trail: trail, place: place, outline: outline, look: look, withMap: withMap, silent: silent,
+    split: split, searched: searched, trail: trail, place: place, outline: outline, paint: paint, follow: follow, look: look, withMap: withMap, silent: silent,
   };
 })();

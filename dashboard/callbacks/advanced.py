@@ -6,7 +6,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import messages
-from dashboard.components import advanced, ids, jobs
+from dashboard.components import advanced, ids, jobs, map_ids
 from dashboard.services import Services
 from dashboard.services.certainty import LEAST_RUNS, MOST_RUNS, USUAL, ChanceQuestion
 from dashboard.services.jobs import JobState
@@ -87,14 +87,14 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(ids.CHAINED, "children"),
-        Input(ids.LOOK, "data"),  # when the view is there, so that it does not wait for this
-        State(ids.URL, "search"),
+        Input(map_ids.ASKED, "data"),  # when the view is there, so that it does not wait for this
+        Input(ids.VERSION, "data"),
     )
-    def warn(_look: Any, search: str | None) -> Any:
+    def warn(asked: str | None, _version: int) -> Any:
         viewer = current_viewer()
         if not services.map.choices(viewer).custom:
             return None
-        return advanced.chained(services.evidence.advice(viewer, FilterState.from_query(search or "")))
+        return advanced.chained(services.evidence.advice(viewer, FilterState.from_query(asked or "")))
 
 
 def question(null: Any = None, runs: Any = None, seed: Any = None) -> ChanceQuestion:

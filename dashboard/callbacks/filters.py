@@ -34,9 +34,8 @@ CONTROLS = {
 OUTPUTS = {
     "search": Output(ids.URL, "search"),
     "asked": Output(map_ids.ASKED, "data"),
-    "values": {name: Output(*control) for name, control in CONTROLS.items()},
-    "hours_text": Output(ids.HOURS_TEXT, "children"),
-    "inverted": Output(ids.HOURS, "inverted"),
+    # Not the controls themselves: Dash draws every output twice more, to mark it as waiting and as done.
+    "follow": Output(map_ids.FOLLOW, "data"),
 }
 
 
@@ -71,57 +70,74 @@ def register(app: Dash, services: Services) -> None:
 
 def sync(
     asked: str | None, values: dict[str, Any], search: str | None, *, choices: Choices
-) -> tuple[FilterState, dict[str, Any]]:
-    """The state that is asked for, by the address or a control, and what the other of the two must show.
+) -> tuple[FilterState | None, dict[str, Any]]:
+    """The state that is asked for, by the address or a control, and all of OUTPUTS; None for the one that is shown.
 
     Both directions stand in one place, so that neither can answer the other without end. Raises PreventUpdate when
     nothing is asked yet.
     """
-    if ctx.triggered_id not in {id_ for id_, _prop in CONTROLS.values()}:
+    by = {one["prop_id"].rpartition(".")[0] for one in ctx.triggered}
+    touched = [name for name, (id_, _prop) in CONTROLS.items() if id_ in by]
+    if map_ids.ASKED in by or not touched:
         if asked is None:
             raise PreventUpdate  # the address was not read yet
         state = FilterState.from_query(asked)
-        return state, answer(state, filter_values.to_values(state, choices), search=no_update, asked=no_update)
-    if asks_nothing_yet(values):
+        shown = filter_values.to_values(state, choices)
+        other = filter_values.hours_of(values["hours"], wrap=values["wrap"]) != state.hours
+        return state, answer(follow(state, shown, values, hours=other))
+    if asked is not None:
+        now = filter_values.to_values(FilterState.from_query(asked), choices)
+        touched = [name for name in touched if values[name] != now[name]]
+    if not touched:
+        return None, answer([])  # it followed the address or another control, or is back where it was
+    if asks_nothing_yet(touched[0], values):
         raise PreventUpdate
-    state, shown = changed(values, choices)
+    state, shown = changed(touched[0], values, choices)
     query = state.to_query()
-    return state, answer(state, shown, search=address(query, Look.from_query(search or "")), asked=query)
+    told = follow(state, shown, values, hours=touched[0] in ("hours", "wrap", "part"))
+    return state, answer(told, search=address(query, Look.from_query(search or "")), asked=query)
 
 
-def changed(values: dict[str, Any], choices: Choices) -> tuple[FilterState, dict[str, Any]]:
-    """The state after a control changed, and the controls that must follow.
+def changed(by: str, values: dict[str, Any], choices: Choices) -> tuple[FilterState, dict[str, Any]]:
+    """The state after a control (of CONTROLS) changed, and the controls that must follow.
 
     A preset fills in days and back, a part of the day its hours and back.
     """
-    if ctx.triggered_id == ids.PRESET:
+    if by == "preset":
         start, end = filter_values.presets(choices)[values["preset"]]
         values = values | {"dates": [start and start.isoformat(), end and end.isoformat()]}
-    if ctx.triggered_id == map_ids.PART:
+    if by == "part":
         bounds, wrap = filter_values.slider(filter_values.hours_of_part(values["part"]))
         values = values | {"hours": bounds, "wrap": wrap}
     state = filter_values.to_state(values)
-    shown: dict[str, Any] = dict.fromkeys(CONTROLS, no_update)
-    if ctx.triggered_id == map_ids.PART:
-        shown |= {"hours": values["hours"], "wrap": values["wrap"]}
-    if ctx.triggered_id in (ids.HOURS, ids.WRAP):
-        shown["part"] = filter_values.part_of(state.hours)
-    if ctx.triggered_id == ids.PRESET:
-        shown["dates"] = filter_values.shown_dates(state)
-    if ctx.triggered_id == ids.DATES:
-        shown["preset"] = filter_values.preset_of(state, choices)
+    shown: dict[str, Any] = {}
+    if by == "part":
+        shown = {"hours": values["hours"], "wrap": values["wrap"]}
+    if by in ("hours", "wrap"):
+        shown = {"part": filter_values.part_of(state.hours)}
+    if by == "preset":
+        shown = {"dates": filter_values.shown_dates(state)}
+    if by == "dates":
+        shown = {"preset": filter_values.preset_of(state, choices)}
     return state, shown
 
 
-def asks_nothing_yet(values: dict[str, Any]) -> bool:
+def asks_nothing_yet(by: str, values: dict[str, Any]) -> bool:
     """Half a period, or „Eigen periode” itself: the days are still to come."""
-    if ctx.triggered_id == ids.DATES:
+    if by == "dates":
         return filter_values.incomplete(values)
-    return bool(ctx.triggered_id == ids.PRESET and values["preset"] == filter_values.CUSTOM)
+    return by == "preset" and values["preset"] == filter_values.CUSTOM
 
 
-def answer(state: FilterState, shown: dict[str, Any], *, search: Any, asked: Any) -> dict[str, Any]:
+def follow(state: FilterState, shown: dict[str, Any], values: dict[str, Any], *, hours: bool) -> list[Any]:
+    """[id, {property: value}] of every control that shows something else; hours: and what is said of the hours."""
+    told = [[CONTROLS[name][0], {CONTROLS[name][1]: value}] for name, value in shown.items() if values[name] != value]
+    if hours:
+        told.append([ids.HOURS_TEXT, {"children": hours_text(*state.hours)}])
+        told.append([ids.HOURS, {"inverted": state.hours[0] > state.hours[1]}])
+    return told
+
+
+def answer(told: list[Any], *, search: Any = no_update, asked: Any = no_update) -> dict[str, Any]:
     """All of OUTPUTS."""
-    wrap = state.hours[0] > state.hours[1] if shown["wrap"] is not no_update else no_update
-    text = hours_text(*state.hours)
-    return {"search": search, "asked": asked, "values": shown, "hours_text": text, "inverted": wrap}
+    return {"search": search, "asked": asked, "follow": told or no_update}

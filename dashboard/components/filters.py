@@ -9,7 +9,7 @@ from dash import dcc, html
 from dashboard import rate_words
 from dashboard.components import advanced, ids, map_ids
 from dashboard.components.aria import aria
-from dashboard.components.filter_values import ALL, ANY, CUSTOM, PARTS, presets, to_values
+from dashboard.components.filter_values import ALL, ANY, CUSTOM, PARTS, hours_of, presets, to_values
 from dashboard.components.legend import swatch
 from dashboard.i18n import _, day, number, weekday_names
 from dashboard.messages import short_name
@@ -22,9 +22,9 @@ FOLLOWS = ("buurt-names",)  # shown with another layer, from some zoom on (asset
 MARKS = [{"value": hour, "label": f"{hour:02d}"} for hour in (0, 6, 12, 18, 24)]
 
 
-def pane(choices: Choices, *, settings: Settings, specs: Iterable[LayerSpec]) -> Any:
-    """The whole pane, showing the state without any filter; the address fills it in."""
-    values = to_values(FilterState(), choices)
+def pane(choices: Choices, state: FilterState, *, settings: Settings, specs: Iterable[LayerSpec]) -> Any:
+    """The whole pane, showing a state."""
+    values = to_values(state, choices)
     return html.Aside(
         [
             html.Div(
@@ -139,7 +139,11 @@ def _hours(values: dict[str, Any]) -> list[Any]:
                 html.Div(
                     [
                         html.Span(_("Uur van de dag"), className="hk-label-text", id="hours-label"),
-                        html.Span(hours_text(0, 23), id=ids.HOURS_TEXT, className="hk-soft"),
+                        html.Span(
+                            hours_text(*hours_of(values["hours"], wrap=values["wrap"])),
+                            id=ids.HOURS_TEXT,
+                            className="hk-soft",
+                        ),
                     ],
                     className="hk-row hk-between",
                 ),

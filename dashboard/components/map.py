@@ -25,10 +25,19 @@ TILES_SOURCE = "Achtergrond: PDOK BRT (CC BY 4.0)"
 NO_TILE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
-def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, tiles: bool, custom: bool = True) -> Any:
+def map_box(
+    specs: Sequence[LayerSpec],
+    *,
+    bounds: Bounds,
+    attribution: str,
+    tiles: bool,
+    custom: bool = True,
+    picture: str = "areas",
+) -> Any:
     """Map with its tools, legend and the place for notices.
 
-    bounds: RD metres. custom: whether other pictures, and figures of a drawn area, may be chosen.
+    bounds: RD metres. custom: whether other pictures, and figures of a drawn area, may be chosen. picture: what it is
+    drawn from.
     """
     corners = lat_lon(bounds)
     (south, west), (north, east) = corners
@@ -49,7 +58,7 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
                 attributionControl=False,
                 className="hk-leaflet hk-tiled" if tiles else "hk-leaflet",
             ),
-            pictures(custom=custom),
+            pictures(picture, custom=custom),
             html.Div(id=ids.CHAINED, className="hk-chained-box", role="status"),
             html.Details(
                 [
@@ -71,7 +80,7 @@ def map_box(specs: Sequence[LayerSpec], *, bounds: Bounds, attribution: str, til
     return column(section, custom=custom)
 
 
-def pictures(*, custom: bool) -> Any:
+def pictures(picture: str, *, custom: bool) -> Any:
     """What the map is drawn from; there but hidden for whoever may not ask, because the address is read from it."""
     names = {"areas": _("Buurten"), "density": _("Dichtheid"), "gistar": _("Gi*")}
     return html.Div(
@@ -80,7 +89,7 @@ def pictures(*, custom: bool) -> Any:
             dmc.SegmentedControl(
                 id=ids.PICTURE,
                 data=[{"value": key, "label": name} for key, name in names.items()],
-                value="areas",
+                value=picture,
                 size="xs",
             ),
         ],

@@ -1,6 +1,6 @@
 """The page's layers as LayerSpecs: titles and tooltips in the reader's language, figures from the services."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -8,12 +8,14 @@ import geopandas as gpd
 from dashboard import messages, rate_words
 from dashboard.components.surfaces import surface_spec
 from dashboard.i18n import _, _n, number
+from dashboard.services.exposure import COLUMNS
 from dashboard.services.types import Overview, shade_by
 from geo.rates import Denominator
 from layers import build, palette
 from layers.spec import LayerSpec
 
 Features = Callable[[str], gpd.GeoDataFrame]
+TOLD = ("name", "wijk_name", "n", *COLUMNS)  # of a buurt, in its tooltip
 ROUND = 0.45  # of a cell: corners of hotspots are drawn round
 
 
@@ -59,7 +61,7 @@ def areas_spec(overview: Overview, *, source: str) -> LayerSpec:
         values=buurten["rate_shrunk"] if rate else buurten["n"].astype(float),
         title=rate_words.title(by) if by and rate else _("Meldingen per buurt"),
         attribution=" · ".join(dict.fromkeys(s for s in sources if s)),
-        tooltips=[buurt_text(row, by) for row in buurten.to_dict("records")],
+        tooltips=[buurt_text(row, by) for row in _rows(buurten, TOLD)],
         no_data=_("Te weinig of onbekend"),
         number=_short,
         whole=not rate,
@@ -100,6 +102,12 @@ def legend_order(specs: Iterable[LayerSpec]) -> list[LayerSpec]:
     """Hotspots first, points, lines, then the shaded areas: what one looks for first stands on top."""
     kinds = ("hotspot", "point", "line", "outline", "area", "name")
     return sorted(specs, key=lambda spec: (kinds.index(spec.kind), -spec.order))
+
+
+def _rows(areas: gpd.GeoDataFrame, columns: Sequence[str]) -> list[dict[Hashable, Any]]:
+    """Those columns, row by row; geopandas' own way takes ten times as long."""
+    values = zip(*(areas[column].tolist() for column in columns), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in values]
 
 
 def _dry(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

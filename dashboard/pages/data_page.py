@@ -10,7 +10,7 @@ from data.viewer import Right, Viewer
 TITLE = N_("Gegevens")
 
 
-def build(services: Services, viewer: Viewer) -> Shown:
+def build(services: Services, viewer: Viewer, _query: str) -> Shown:
     """The page as it opens."""
     return Shown(main=data_page.page(title=_(TITLE), max_mb=services.settings.max_upload_mb), beside=data_page.beside())
 

@@ -16,7 +16,7 @@ from data.viewer import Right, Viewer
 TITLE = N_("Ontwikkeling")
 
 
-def build(services: Services, viewer: Viewer) -> Shown:
+def build(services: Services, viewer: Viewer, _query: str) -> Shown:
     """The controls, and empty places that the address fills. Raises Denied."""
     viewer.require(Right.CUSTOM)
     choices = services.map.choices(viewer)

@@ -12,7 +12,7 @@ from data.viewer import Right, Viewer
 TITLE = N_("Logboek")
 
 
-def build(services: Services, viewer: Viewer) -> Shown:
+def build(services: Services, viewer: Viewer, _query: str) -> Shown:
     """The page as it opens."""
     everything = viewer.may(Right.AUDIT)
     actors = services.audit.actors(viewer) if everything else ()

@@ -11,7 +11,7 @@ from data.viewer import Right, Viewer
 TITLE = N_("Beheer")
 
 
-def build(services: Services, viewer: Viewer) -> Shown:
+def build(services: Services, viewer: Viewer, _query: str) -> Shown:
     """The page as it opens."""
     return Shown(
         main=manage.page(

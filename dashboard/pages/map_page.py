@@ -11,6 +11,7 @@ from dashboard.components import (
     exports,
     filters,
     ids,
+    map_ids,
     published,
     published_export,
     published_ids,
@@ -22,37 +23,47 @@ from dashboard.components.inspector import inspector
 from dashboard.components.map import map_box
 from dashboard.components.specs import page_specs
 from dashboard.i18n import N_, _
+from dashboard.look import filters_of
 from dashboard.pages.page import Page, Shown
 from dashboard.published_state import PublishedState
 from dashboard.services import Services
 from dashboard.state import FilterState
+from dashboard.view import parts_of
 from data.viewer import Right, Role, Viewer
 from geo import report
 
 
-def build(services: Services, viewer: Viewer) -> Shown:
-    """The view without filters; the address then fills in the rest."""
-    return explore(services, viewer) if viewer.may(Right.CUSTOM) else published_view(services, viewer)
+def build(services: Services, viewer: Viewer, query: str) -> Shown:
+    """For who may ask freely the view of the address; for others what is published, which the address then chooses from."""
+    return explore(services, viewer, query) if viewer.may(Right.CUSTOM) else published_view(services, viewer)
 
 
-def explore(services: Services, viewer: Viewer) -> Shown:
-    """Everything over any reports."""
-    settings = services.settings
-    choices, overview = services.map.choices(viewer), services.map.overview(viewer, FilterState())
+def explore(services: Services, viewer: Viewer, query: str) -> Shown:
+    """Everything over any reports, as the address asks."""
+    with services.map.held():
+        return _explored(services, viewer, query)
+
+
+def _explored(services: Services, viewer: Viewer, query: str) -> Shown:
+    settings, state = services.settings, FilterState.from_query(query)
+    choices, overview = services.map.choices(viewer), services.map.overview(viewer, state)
+    borders = services.map.city().borders
     specs = page_specs(overview, services.map.features, source=settings.source_name, cell_m=settings.cell_screen_m)
     return Shown(
         main=[
-            filters.pane(choices, settings=settings, specs=specs),
+            filters.pane(choices, state, settings=settings, specs=specs),
             map_box(
                 specs,
                 bounds=overview.bounds,
                 attribution=services.map.attribution(rates=True),
                 tiles=settings.tiles,
                 custom=choices.custom,
+                picture=state.picture,
             ),
             inspector(),
         ],
         class_name="hk-main",
+        parts=parts_of(services, viewer, state),
         actions=(
             html.Button(_("Filters"), id=ids.FILTER_BUTTON, className="hk-button hk-phone"),
             dmc.Button(_("Bestand toevoegen"), id=ids.UPLOAD_OPEN, variant="default", className="hk-action"),
@@ -60,9 +71,11 @@ def explore(services: Services, viewer: Viewer) -> Shown:
         ),
         beside=(
             dcc.Location(id=ids.URL, refresh=False),  # the map's own, so that its callbacks sleep on other pages
+            dcc.Store(id=map_ids.ASKED, data=filters_of(query)),
             dcc.Store(id=ids.VERSION, data=0),
             dcc.Store(id=ids.CHOSEN, data=""),
             dcc.Store(id=ids.LOOK),
+            dcc.Store(id=map_ids.BORDERS, data=borders),
             uploads.modal(max_mb=settings.max_upload_mb),
             exports.modal(),
             advanced.modal(),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import Dash, Input, Output, State
 from flask import Flask, Response, redirect, request
 
 from dashboard import addresses, messages
@@ -12,6 +12,7 @@ from dashboard.i18n import _
 from dashboard.pages import PAGES, home, page_at, pages_for
 from dashboard.pages.page import Page, Shown
 from dashboard.services import Services
+from dashboard.view import fill
 from dashboard.viewers import current_viewer, viewer_or_none
 from data.rights import Denied
 from data.viewer import LOCAL_ANALYST, Viewer
@@ -26,11 +27,14 @@ def register(app: Dash, services: Services, gate: Gate) -> None:
         Output(ids.MAIN, "className"),
         Output(ids.BESIDE, "children"),
         Input(ids.WHERE, "pathname"),
+        State(ids.WHERE, "search"),
     )
-    def open_(path: str | None) -> tuple[Any, ...]:
+    def open_(path: str | None, query: str | None) -> tuple[Any, ...]:
         viewer, page = current_viewer(), page_at(path or "/")
-        shown = shown_at(page, services, viewer, gate)
-        return header(page, shown, services, viewer, gate), shown.main, shown.class_name, list(shown.beside)
+        shown = shown_at(page, services, viewer, gate, query=query or "")
+        head, beside = header(page, shown, services, viewer, gate), list(shown.beside)
+        fill([head, shown.main, beside], shown.parts)
+        return head, shown.main, shown.class_name, beside
 
 
 def send_home(server: Flask) -> None:
@@ -47,13 +51,13 @@ def send_home(server: Flask) -> None:
         return answer
 
 
-def shown_at(page: Page | None, services: Services, viewer: Viewer, gate: Gate) -> Shown:
+def shown_at(page: Page | None, services: Services, viewer: Viewer, gate: Gate, *, query: str = "") -> Shown:
     """What stands at an address for a viewer. A refusal is written down."""
     if page is None:
         return Shown(main=shell.nothing_here(_("Deze pagina bestaat niet."), to=home(viewer)))
     try:
         page.require(viewer)
-        return page.build(services, viewer)
+        return page.build(services, viewer, query)
     except Denied as error:
         gate.denied(viewer, error.right)
         return Shown(main=shell.nothing_here(messages.refused(error), to=home(viewer)))

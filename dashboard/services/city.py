@@ -1,7 +1,10 @@
 """The city as it stands in the store: boundaries, layers and each report's buurt, made once per data version."""
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 import geopandas as gpd
@@ -32,6 +35,8 @@ class City:
     focus: dict[str, Any]  # name -> geometry
     features: dict[str, gpd.GeoDataFrame]
     surroundings: Surroundings
+    borders: str  # of these buurten; others have another
+    built_up: tuple[float, float, float, float]  # bounds (RD) to look at; EMPTY_BOUNDS without buurten
 
     def area_key(self, name: str) -> str:
         """How an area is asked for: a wijk or buurt by its code, a focus area by its name; "" when there is none.
@@ -100,14 +105,28 @@ class CityCache:
         self._lock = Lock()
         self._city: City | None = None
         self._positions: tuple[str, pd.Series] | None = None
+        self._here = local()  # of this thread: the city that is held
 
     def city(self) -> City:
-        """The city for the store as it is now."""
+        """The city for the store as it is now, or as it was when it was held."""
+        held: City | None = getattr(self._here, "city", None)
+        if held is not None:
+            return held
         version = self._store.data_version()
         with self._lock:
             if self._city is None or self._city.version != version:
                 self._city = _load(self._store, self._settings, version)
             return self._city
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Within this block and thread there is one city: the parts of an answer agree, and the store is asked once."""
+        outer = getattr(self._here, "city", None)
+        self._here.city = self.city()
+        try:
+            yield
+        finally:
+            self._here.city = outer
 
     def positions(self, reports: pd.DataFrame) -> NDArray[np.intp]:
         """Each report's position in ``city().buurten``, joined once per data version for all reports together."""
@@ -157,5 +176,27 @@ def _load(store: ReportStore, settings: Settings, version: str) -> City:
         barriers=barriers(features["water"], features["railway"]),
     )
     return City(
-        version=version, buurten=buurten, wijken=wijken, focus=focus, features=features, surroundings=surroundings
+        version=version,
+        buurten=buurten,
+        wijken=wijken,
+        focus=focus,
+        features=features,
+        surroundings=surroundings,
+        borders=_digest(buurten),
+        built_up=_built_up(buurten) if len(buurten) else EMPTY_BOUNDS,
     )
+
+
+def _digest(areas: gpd.GeoDataFrame) -> str:
+    """16 characters that stand for these codes and borders."""
+    found = hashlib.sha256("\n".join(areas["code"].astype(str)).encode())
+    for shape in areas.geometry.to_wkb():
+        found.update(shape)
+    return found.hexdigest()[:16]
+
+
+def _built_up(buurten: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+    """Bounds of the buurten where people live close together, so that polders do not shrink the city to a corner."""
+    dense = buurten[buurten["inhabitants"] / (buurten.geometry.area / 1e6) >= 1_000]
+    bounds = (dense if len(dense) else buurten).total_bounds
+    return tuple(float(v) for v in bounds)  # type: ignore[return-value]  # four by construction

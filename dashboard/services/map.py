@@ -1,6 +1,7 @@
 """MapService: what the map, its table and its figures show for one FilterState."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Final
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.services.city import EMPTY_BOUNDS, City, CityCache, counted
 from dashboard.services.exposure import ExposureService, with_rates
+from dashboard.services.recent import Recent
 from dashboard.services.types import Choices, Overview
 from dashboard.state import INHABITANTS, FilterState
 from data.filter import ReportFilter
@@ -20,6 +22,7 @@ from data.viewer import Right, Viewer
 from geo import advice, disclosure, profile
 from geo.clock import SCHOOL_WINDOWS
 from geo.crs import RD
+from geo.dbscan import members
 from geo.hotspots import Hotspot, HotspotParams, HotspotResult, counts_of, find_hotspots
 from geo.join import OUTSIDE
 from geo.rates import Rates
@@ -37,12 +40,13 @@ class MapService:
         self._cache = cache
         self._demo = ("", False)  # data version, and the answer for it
         self._choices: tuple[str, Choices] | None = None  # the same for everyone who may ask freely
+        self._recent = Recent()
         self.exposure = ExposureService(store, cache)
 
     def choices(self, viewer: Viewer) -> Choices:
         """What the filters can offer."""
         viewer.require(Right.CUSTOM)
-        version, known = self._store.data_version(), self._choices
+        version, known = self._cache.city().version, self._choices
         if known is None or known[0] != version:
             known = self._choices = (version, self._read_choices(viewer))
         return known[1]
@@ -98,13 +102,21 @@ class MapService:
         """Boundaries and layers as they are now."""
         return self._cache.city()
 
+    def held(self) -> AbstractContextManager[None]:
+        """One city for all that is asked within (``CityCache.held``)."""
+        return self._cache.held()
+
     def overview(self, viewer: Viewer, state: FilterState) -> Overview:
         """Counts per buurt, hotspots and profiles for one state.
 
         Hotspots are made from the whole city's reports and an area only looks at them, so that a hotspot keeps its
         figures whichever wijk is looked at. A report on a default point counts in its buurt, never in a hotspot.
+        The last few answers are kept.
         """
         viewer.require(Right.CUSTOM)
+        return self._recent.of((self._cache.city().version, viewer, state), lambda: self._overview(viewer, state))
+
+    def _overview(self, viewer: Viewer, state: FilterState) -> Overview:
         city = self._cache.city()
         reports, positions, result, advised = self._clustered(viewer, state)
         in_area = city.in_area(reports, positions, state.area) if state.area else np.ones(len(reports), dtype=bool)
@@ -158,12 +170,15 @@ class MapService:
         reports = counted(self._store.reports(viewer, to_report_filter(state)))
         positions = self._cache.positions(reports)
         eps_m = state.eps_m or self._settings.eps_m
-        advised = advice.for_reports(reports, positions=positions, eps_m=eps_m, surroundings=city.surroundings)
+        out = city.surroundings.left_out(reports, eps_m=eps_m)
+        advised = advice.for_reports(reports, positions=positions, eps_m=eps_m, surroundings=city.surroundings, out=out)
         result = find_hotspots(
             reports,
             params=HotspotParams(eps_m=eps_m, min_samples=state.min_samples or advised),
             surroundings=city.surroundings,
             data_version=city.version,
+            out=out,
+            positions=positions,
         )
         return reports, positions, result, advised
 
@@ -201,9 +216,10 @@ def hotspot_cells(
     hotspots: tuple[Hotspot, ...], result: HotspotResult, reports: pd.DataFrame, *, cell_m: int
 ) -> gpd.GeoDataFrame:
     """hotspot_id and the union of grid cells its reports touch, grown by one (RD)."""
-    places = reports[["x", "y"]]  # a choice of rows copies every column it has
-    members = [places.loc[result.members(h)] for h in hotspots]
-    shapes = [disclosure.cells(m["x"].to_numpy(float), m["y"].to_numpy(float), cell_m=cell_m) for m in members]
+    row = reports.index.get_indexer(result.labels.index)
+    x, y = (reports[column].to_numpy(float)[row] for column in ("x", "y"))
+    of = members(result.labels.to_numpy())
+    shapes = [disclosure.cells(x[of[h.label]], y[of[h.label]], cell_m=cell_m) for h in hotspots]
     return gpd.GeoDataFrame({"hotspot_id": [h.id for h in hotspots]}, geometry=shapes, crs=RD)
 
 
@@ -231,16 +247,9 @@ def _bounds(city: City, state: FilterState, reports: pd.DataFrame) -> tuple[floa
     if geometry is not None:
         bounds = geometry.bounds
     elif len(city.buurten):
-        bounds = _built_up(city.buurten)
+        bounds = city.built_up
     elif len(reports):
         bounds = (reports["x"].min(), reports["y"].min(), reports["x"].max(), reports["y"].max())
     else:
         bounds = EMPTY_BOUNDS
-    return tuple(float(v) for v in bounds)  # type: ignore[return-value]  # four by construction
-
-
-def _built_up(buurten: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
-    """Bounds of the buurten where people live close together, so that polders do not shrink the city to a corner."""
-    dense = buurten[buurten["inhabitants"] / (buurten.geometry.area / 1e6) >= 1_000]
-    bounds = (dense if len(dense) else buurten).total_bounds
     return tuple(float(v) for v in bounds)  # type: ignore[return-value]  # four by construction

@@ -1,5 +1,6 @@
 /* How map features look and behave. The contract with layers/leaflet.py: properties {id, text, class, label} and the
-   layer's hideout {kind, path, fills, interactive, visible, selected}. Texts are set as text, never as markup. */
+   layer's hideout {kind, path, fills, interactive, visible, selected}. Texts are set as text, never as markup.
+   A layer may be painted anew over the shapes it has: layers.web.paint {pane, fills, classes, texts}. */
 window.hotspotkaart = (function () {
   "use strict";
 
@@ -103,10 +104,48 @@ window.hotspotkaart = (function () {
     return (container && maps.get(container)) || null;
   }
 
+  /* What a pane of a map was painted with last, and the layers in it by the id of their feature. */
+  function easel(map, pane) {
+    map.hkEasels = map.hkEasels || {};
+    return (map.hkEasels[pane] = map.hkEasels[pane] || { paint: null, layers: {} });
+  }
+
+  /* Other colours and texts for the shapes that are there; those that come later get them too. */
+  function paint(map, what) {
+    var here = easel(map, what.pane);
+    here.paint = what;
+    Object.keys(here.layers).forEach(function (id) { coat(here.layers[id], id, what); });
+  }
+
+  function coat(layer, id, what) {
+    var fill = what.fills[what.classes[id]];
+    if (fill && layer.options.fillColor !== fill) layer.setStyle({ fillColor: fill });
+    if (layer.isTooltipOpen && layer.isTooltipOpen()) layer.getTooltip().update();
+  }
+
+  function text(feature, layer, pane) {
+    var what = layer._map && easel(layer._map, pane).paint;
+    return (what && what.texts[feature.properties.id]) || feature.properties.text;
+  }
+
   function each(feature, layer, context) {
     var out = context.hideout;
+    var id = feature.properties.id;
+    var map = null; // Leaflet forgets a layer's map before it says that the layer is gone
     layer.on("add", function () {
-      if (layer._map) maps.set(layer._map.getContainer(), layer._map);
+      map = layer._map;
+      if (!map) return;
+      maps.set(map.getContainer(), map);
+      if (out.kind !== "area") return;
+      var here = easel(map, context.pane);
+      here.layers[id] = layer;
+      if (here.paint) coat(layer, id, here.paint);
+    });
+    layer.on("remove", function () {
+      var here = map && easel(map, context.pane);
+      if (here && here.layers[id] === layer) delete here.layers[id];
+    });
+    layer.on("add", function () {
       var element = layer.getElement && layer.getElement();
       if (!element) return;
       // the table is the keyboard's way to a hotspot; a path is no tab stop
@@ -116,7 +155,8 @@ window.hotspotkaart = (function () {
       element.dataset.key = feature.properties.id;
     });
     if (feature.properties.text) {
-      layer.bindTooltip(tooltip(feature.properties.text), { sticky: true, className: "hk-tooltip", direction: "top", opacity: 1 });
+      var said = function () { return tooltip(text(feature, layer, context.pane)); };
+      layer.bindTooltip(said, { sticky: true, className: "hk-tooltip", direction: "top", opacity: 1 });
     }
     if (!layer.setStyle || !out.interactive) return;
     var before = null;
@@ -130,5 +170,5 @@ window.hotspotkaart = (function () {
     });
   }
 
-  return { style: style, point: point, filter: filter, each: each, mapIn: mapIn };
+  return { style: style, point: point, filter: filter, each: each, mapIn: mapIn, paint: paint };
 })();

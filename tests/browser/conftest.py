@@ -19,7 +19,7 @@ from data.settings import Settings
 from data.store import ReportStore
 
 # What is shown arrives in parts, and a shared machine is slow at times: a test waits for it and never just looks.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 
 
 @dataclass

@@ -44,12 +44,10 @@ def open_part(new_page):
     def open_(url, part="bestand", language="nl", **size):
         page = new_page(f"{url}/gegevens?deel={part}&taal={language}", wait=False, **size)
         page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
         page.locator("[role=tab][aria-selected=true]").wait_for()
         return page
 
-    yield open_
-    expect.set_options(timeout=5_000)
+    return open_
 
 
 def drop(page, text=MESSY, name="meldingen.csv"):

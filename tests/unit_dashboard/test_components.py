@@ -268,7 +268,7 @@ def test_area_and_period_alone_are_no_narrow_filter():
 
 def test_the_whole_pane_can_be_made_from_an_empty_store():
     nothing = replace(CHOICES, first=None, last=None, categories=(), wijken=(), buurten=(), focus_areas=())
-    assert "Geavanceerd" in text_of(filters.pane(nothing, settings=Settings(), specs=[]))
+    assert "Geavanceerd" in text_of(filters.pane(nothing, FilterState(), settings=Settings(), specs=[]))
 
 
 SHEETS = [*(Path(dashboard.__file__).parent / "assets").glob("*.css"), *Path(auth.__file__).parent.rglob("*.css")]

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from geo.crs import to_wgs84
 from layers import build
 from layers.leaflet import layer_id, to_leaflet
+from layers.web import collection, paint
 
 ASSETS = Path(__file__).parents[2] / "layers" / "static"
 HOSTILE = "<img src=x onerror=window.hit=1>"
@@ -107,6 +108,35 @@ def test_areas_have_the_colour_of_their_class(shown, city):
         shown.page.eval_on_selector_all("path.hk-area", "all => all.map(e => [e.dataset.key, e.getAttribute('fill')])")
     )
     assert drawn == wanted
+
+
+@pytest.mark.browser
+def test_paint_colours_the_shapes_that_are_there_and_those_drawn_later(shown, city):
+    page, spec = shown.page, city.areas()
+    keys = list(spec.frame["key"])
+    what = paint(spec) | {
+        "fills": ["#010203", "#040506"],
+        "classes": {key: i % 2 for i, key in enumerate(keys)},
+        "texts": dict.fromkeys(keys, f"Anders\n{HOSTILE}"),
+    }
+    page.evaluate(
+        "what => window.hotspotkaart.paint(window.hotspotkaart.mapIn(document.querySelector('.leaflet-container')), what)",
+        what,
+    )
+    wanted = {key: what["fills"][i] for key, i in what["classes"].items()}
+    fills = "all => Object.fromEntries(all.map(e => [e.dataset.key, e.getAttribute('fill')]))"
+    assert page.eval_on_selector_all("path.hk-area", fills) == wanted
+    page.locator(f"path.hk-area[data-key='{keys[0]}']").dispatch_event("mouseover")
+    assert page.locator(".hk-tooltip").last.inner_text().splitlines() == ["Anders", HOSTILE]
+    page.evaluate("() => window.dash_clientside.set_props({type: 'layer', id: 'areas'}, {data: {type: 'FeatureCollection', "
+                  "features: []}})")  # fmt: skip
+    page.wait_for_function("!document.querySelector('path.hk-area')")
+    page.evaluate(
+        "data => window.dash_clientside.set_props({type: 'layer', id: 'areas'}, {data: data})", collection(spec)
+    )
+    page.wait_for_selector("path.hk-area")
+    assert page.eval_on_selector_all("path.hk-area", fills) == wanted
+    assert not page.evaluate("() => window.hit")
 
 
 @pytest.mark.browser

@@ -8,7 +8,7 @@ import shapely
 from geo.crs import to_rd
 from layers import build, palette
 from layers.leaflet import hideout, layer_id, to_leaflet
-from layers.web import collection, pane_class
+from layers.web import collection, paint, pane, pane_class
 
 
 def coordinates(features):
@@ -90,3 +90,13 @@ def test_graded_layers_hand_over_one_colour_per_class(city):
     assert hideout(spec)["interactive"] is True
     outline = next(s for s in city.specs() if s.kind == "outline")
     assert hideout(outline)["interactive"] is False
+
+
+def test_paint_is_what_the_collection_says_of_its_shapes(city):
+    spec = city.areas()
+    painted = paint(spec)
+    features = collection(spec)["features"]
+    assert painted["classes"] == {f["properties"]["id"]: f["properties"]["class"] for f in features}
+    assert painted["texts"] == {f["properties"]["id"]: f["properties"]["text"] for f in features}
+    assert painted["fills"] == hideout(spec)["fills"] and painted["pane"] == pane(spec)
+    json.dumps(painted, allow_nan=False)

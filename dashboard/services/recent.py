@@ -1,9 +1,9 @@
-"""The last few answers, so that table, map and explanation of one view share one computation."""
+"""The last few overviews, so that table, map and explanation of one view share one computation."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 
-from dashboard.services import Services
 from dashboard.services.types import Overview
 from dashboard.state import FilterState
 from data.viewer import Viewer
@@ -15,20 +15,18 @@ Key = tuple[str, Viewer, FilterState]
 class Recent:
     """Overviews by data version, viewer and state. Nothing one viewer asked is ever given to another."""
 
-    def __init__(self, services: Services) -> None:
-        self._map = services.map
+    def __init__(self) -> None:
         self._lock = Lock()
         self._making: dict[Key, Lock] = {}
         self._made: OrderedDict[Key, Overview] = OrderedDict()
 
-    def overview(self, viewer: Viewer, state: FilterState) -> Overview:
-        """``services.map.overview``, computed once when asked several times at the same moment."""
-        key = (self._map.city().version, viewer, state)
+    def of(self, key: Key, make: Callable[[], Overview]) -> Overview:
+        """What was made for this key, made once when asked several times at the same moment."""
         with self._lock:
             turn = self._making.setdefault(key, Lock())
         with turn:
             if (found := self._get(key)) is None:
-                found = self._map.overview(viewer, state)
+                found = make()
                 self._put(key, found)
         return found
 
