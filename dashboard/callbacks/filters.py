@@ -104,7 +104,7 @@ def changed(by: str, values: dict[str, Any], choices: Choices) -> tuple[FilterSt
     A preset fills in days and back, a part of the day its hours and back.
     """
     if by == "preset":
-        start, end = filter_values.presets(choices)[values["preset"]]
+        start, end = filter_values.presets(choices).get(values["preset"], (None, None))
         values = values | {"dates": [start and start.isoformat(), end and end.isoformat()]}
     if by == "part":
         bounds, wrap = filter_values.slider(filter_values.hours_of_part(values["part"]))

@@ -104,11 +104,6 @@ def to_state(values: Mapping[str, Any]) -> FilterState:
     return FilterState.from_query(state.to_query())
 
 
-def with_preset(state: FilterState, key: str | None, choices: Choices) -> Period:
-    """The period a preset asks for; CUSTOM keeps the state's own."""
-    return presets(choices).get(key or CUSTOM, (state.start, state.end))
-
-
 def incomplete(values: Mapping[str, Any]) -> bool:
     """Whether a period is half picked: one day chosen, the other still to come."""
     picked = values.get("dates") or [None, None]

@@ -66,6 +66,20 @@ def test_a_repainted_map_is_the_map_of_a_fresh_page_and_no_border_is_sent(demo_u
     assert page.seen.complaints == []
 
 
+def test_the_page_opens_with_the_view_of_its_address_and_asks_for_none(demo_url, watched):
+    page = watched(demo_url)
+    everything = page.locator(".hk-figure-value").first.inner_text()
+    page.views.clear()
+    page.goto(f"{demo_url}/?dag=5&uur=18-23&kleur=rate")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#sentence")).to_contain_text("op za")
+    expect(page.locator("#legend")).to_contain_text("per 1.000 inwoners")
+    expect(page.locator(".hk-parts input:checked")).to_have_value("evening")
+    assert int(page.locator(".hk-figure-value").first.inner_text()) < int(everything.replace(".", ""))
+    assert page.views and {one.status for one in page.views} == {204}
+    assert page.seen.complaints == []
+
+
 def test_controls_that_follow_ask_for_nothing_again(demo_url, watched):
     page = watched(demo_url)
     page.locator(".hk-parts").get_by_text("nacht").click()
