@@ -258,6 +258,9 @@ def _days_line(hotspot: Hotspot) -> list[str]:
     both = share(n, sum(hotspot.weekdays))
     if len(days) == WORKING_DAYS:
         return [_("Van {first} t/m {last}: {share}.", first=names[0], last=names[4], share=both)]
+    if not all(hotspot.weekdays[d] for d in days):
+        [only] = [d for d in days if hotspot.weekdays[d]]
+        return [_("Op {day}: {share}.", day=names[only], share=both)]
     return [_("Op {first} en {last}: {share}.", first=names[days[0]], last=names[days[1]], share=both)]
 
 

@@ -147,6 +147,14 @@ def test_days_are_named_only_when_they_stand_out():
     assert busiest_days((9, 8, 9, 8, 9, 0, 1)) == ((0, 1, 2, 3, 4), 43)
 
 
+def test_a_day_on_which_nothing_happened_is_not_named(small):
+    hotspot, context, city = small
+    friday = " ".join(time_lines(replace(hotspot, weekdays=(0, 0, 0, 0, 9, 0, 0)), context, city=city))
+    assert "Op vrijdag: 9 van de 9" in friday and "donderdag" not in friday
+    weekend = " ".join(time_lines(replace(hotspot, weekdays=(0, 0, 0, 0, 0, 5, 4)), context, city=city))
+    assert "Op zaterdag en zondag: 9 van de 9" in weekend
+
+
 def test_the_place_is_told_by_what_is_known_of_it(demo):
     places, _ = demo
     hotspot, context = places["Stationsplein"]
