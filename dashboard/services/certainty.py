@@ -1,11 +1,10 @@
 """CertaintyService: how sure the hotspots of a view are. The test takes a moment, so its latest answers are kept."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 
 from dashboard.services.map import MapService
+from dashboard.services.recent import Recent
 from dashboard.state import FilterState
 from data.viewer import Right, Viewer
 from geo import chance
@@ -39,9 +38,7 @@ class CertaintyService:
 
     def __init__(self, maps: MapService) -> None:
         self._maps = maps
-        self._lock = Lock()
-        self._turns: dict[Key, Lock] = {}
-        self._kept: OrderedDict[Key, Certainty] = OrderedDict()
+        self._recent: Recent[Key, Certainty | None] = Recent(KEPT)
 
     def of(
         self,
@@ -58,19 +55,12 @@ class CertaintyService:
         """
         viewer.require(Right.CUSTOM)
         key = self._key(viewer, state, question)
-        with self._lock:
-            turn = self._turns.setdefault(key, Lock())
-        try:
-            with turn:  # whoever asks the same at the same moment waits for one answer
-                return self._get(key) or self._made(key, progress)
-        finally:
-            with self._lock:
-                self._turns.pop(key, None)
+        return self._recent.of(key, lambda: self._made(key, progress))
 
     def known(self, viewer: Viewer, state: FilterState, *, question: ChanceQuestion = USUAL) -> Certainty | None:
         """The answer of ``of`` when it is there already; nothing is computed."""
         viewer.require(Right.CUSTOM)
-        return self._get(self._key(viewer, state, question))
+        return self._recent.get(self._key(viewer, state, question))
 
     def _key(self, viewer: Viewer, state: FilterState, question: ChanceQuestion) -> Key:
         return self._maps.city().version, viewer, state.clustering(), question
@@ -81,7 +71,7 @@ class CertaintyService:
         if not len(result.labels):
             return None
         weight = self._maps.exposure.denominator(question.null)
-        found = assess(
+        return assess(
             reports,
             result,
             buurten=self._maps.city().surroundings.buurten,
@@ -92,14 +82,3 @@ class CertaintyService:
             seed=question.seed,
             progress=progress,
         )
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return found
-
-    def _get(self, key: Key) -> Certainty | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)

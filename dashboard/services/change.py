@@ -1,14 +1,13 @@
 """ChangeService: each buurt in the period of a view against the period before of equal length, with what is sure about it."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from threading import Lock
 
 from dashboard.development_state import usual
 from dashboard.services.city import CityCache, counted
 from dashboard.services.map import MapService, to_report_filter
+from dashboard.services.recent import Recent
 from dashboard.services.side_by_side import per_buurt, within
 from dashboard.state import CHANGE, FilterState
 from data.store import ReportStore
@@ -52,21 +51,15 @@ class ChangeService:
         self._store = store
         self._cache = cache
         self._maps = maps
-        self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, Viewer, FilterState], Change] = OrderedDict()
+        self._recent: Recent[tuple[str, Viewer, FilterState], Change] = Recent(KEPT)
 
     def of(self, viewer: Viewer, state: FilterState) -> Change | None:
         """The change a state's shading asks for; None for any other shading. Raises Denied but to analysts."""
         viewer.require(Right.CUSTOM)
         if state.shade != CHANGE or state.picture != "areas":
             return None
-        key = (self._cache.city().version, viewer, replace(state.clustering(), eps_m=None, min_samples=None))
-        with self._lock:
-            if (found := self._kept.get(key)) is None:
-                found = self._kept[key] = self._made(viewer, key[2])
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
-        return found
+        question = replace(state.clustering(), eps_m=None, min_samples=None)
+        return self._recent.of((self._cache.city().version, viewer, question), lambda: self._made(viewer, question))
 
     def _made(self, viewer: Viewer, state: FilterState) -> Change:
         city = self._cache.city()

@@ -1,11 +1,10 @@
 """ContextService: what the figures say about each hotspot of a view. Its latest answers are kept."""
 
-from collections import OrderedDict
 from dataclasses import replace
-from threading import Lock
 
 from dashboard.services.city import counted
 from dashboard.services.map import MapService, to_report_filter
+from dashboard.services.recent import Recent
 from dashboard.state import FilterState
 from data.store import ReportStore
 from data.viewer import Right, Viewer
@@ -20,8 +19,7 @@ class ContextService:
     def __init__(self, maps: MapService, store: ReportStore) -> None:
         self._maps = maps
         self._store = store
-        self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, Viewer, FilterState], CityContext] = OrderedDict()
+        self._recent: Recent[tuple[str, Viewer, FilterState], CityContext] = Recent(KEPT)
 
     def of(self, viewer: Viewer, state: FilterState) -> CityContext:
         """The context of the city's hotspots for a state; the calendar is the store's.
@@ -31,20 +29,18 @@ class ContextService:
         """
         viewer.require(Right.CUSTOM)
         question = state.clustering()
-        city = self._maps.city()
-        key = (city.version, viewer, question)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+        key = (self._maps.city().version, viewer, question)
+        return self._recent.of(key, lambda: self._made(viewer, question))
+
+    def _made(self, viewer: Viewer, question: FilterState) -> CityContext:
         wanted = to_report_filter(question)
         reports, _, result = self._maps.clustered(viewer, question)
         past = to_report_filter(replace(question, start=None))
-        found = describe(
+        return describe(
             reports,
             result,
             history=counted(self._store.reports(viewer, past)),
-            surroundings=city.surroundings,
+            surroundings=self._maps.city().surroundings,
             streets=self._maps.exposure.exposure().streets,
             marks=tuple(entry.mark for entry in self._store.calendar()),
             asked=Asked(
@@ -56,8 +52,3 @@ class ContextService:
                 school=wanted.school,
             ),
         )
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return found

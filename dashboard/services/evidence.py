@@ -1,14 +1,13 @@
 """EvidenceService: what carries the hotspots of a view: advice, other settings, chance and a second opinion."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 
 from dashboard.services.certainty import USUAL, CertaintyService, ChanceQuestion, Progress
 from dashboard.services.jobs import Job, Jobs
 from dashboard.services.map import MapService
+from dashboard.services.recent import Recent
 from dashboard.state import FilterState
 from data.viewer import Right, Viewer
 from geo import opinion
@@ -41,30 +40,23 @@ class EvidenceService:
         self._maps = maps
         self._certainty = certainty
         self._jobs = jobs
-        self._lock = Lock()
-        self._advice: OrderedDict[Key, Advice] = OrderedDict()
+        self._advice: Recent[Key, Advice] = Recent(KEPT)
 
     def advice(self, viewer: Viewer, state: FilterState) -> Advice:
         """What suits the reports of a state, and what speaks against the setting in use."""
         viewer.require(Right.CUSTOM)
         key = (self._maps.city().version, viewer, state.clustering())
-        with self._lock:
-            if key in self._advice:
-                self._advice.move_to_end(key)
-                return self._advice[key]
+        return self._advice.of(key, lambda: self._advised(viewer, state))
+
+    def _advised(self, viewer: Viewer, state: FilterState) -> Advice:
         reports, positions, result = self._maps.clustered(viewer, state)
-        found = advise(
+        return advise(
             reports,
             positions=positions,
             eps_m=result.params.eps_m,
             surroundings=self._maps.city().surroundings,
             result=result,
         )
-        with self._lock:
-            self._advice[key] = found
-            while len(self._advice) > KEPT:
-                self._advice.popitem(last=False)
-        return found
 
     def params(self, viewer: Viewer, state: FilterState) -> HotspotParams:
         """The setting in use."""

@@ -28,6 +28,7 @@ from geo.join import OUTSIDE
 from geo.rates import Rates
 
 SCHOOL_HOURS: Final = {"": (), "around": SCHOOL_WINDOWS, "before": SCHOOL_WINDOWS[:1], "after": SCHOOL_WINDOWS[1:]}
+KEPT: Final = 8  # overviews
 SYNTHETIC = "SYN-"  # ids of invented reports begin so, in whatever store they end up
 
 
@@ -40,7 +41,7 @@ class MapService:
         self._cache = cache
         self._demo = ("", False)  # data version, and the answer for it
         self._choices: tuple[str, Choices] | None = None  # the same for everyone who may ask freely
-        self._recent = Recent()
+        self._recent: Recent[tuple[str, Viewer, FilterState], Overview] = Recent(KEPT)
         self.exposure = ExposureService(store, cache)
 
     def choices(self, viewer: Viewer) -> Choices:

@@ -1,44 +1,52 @@
-"""The last few overviews, so that table, map and explanation of one view share one computation."""
+"""The last few answers to questions that are asked again: by the parts of one page, and by who looks back."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import Generic, TypeVar
 
-from dashboard.services.types import Overview
-from dashboard.state import FilterState
-from data.viewer import Viewer
-
-KEPT = 8
-Key = tuple[str, Viewer, FilterState]
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
-class Recent:
-    """Overviews by data version, viewer and state. Nothing one viewer asked is ever given to another."""
+class Recent(Generic[K, V]):
+    """Answers by their question, the ``kept`` last used. What is asked twice at the same moment is made once.
 
-    def __init__(self) -> None:
+    The key must name everything the answer depends on: the data version, and the viewer, so that nothing one viewer
+    asked is ever given to another.
+    """
+
+    def __init__(self, kept: int) -> None:
+        self._most = kept
         self._lock = Lock()
-        self._making: dict[Key, Lock] = {}
-        self._made: OrderedDict[Key, Overview] = OrderedDict()
+        self._turns: dict[K, Lock] = {}
+        self._made: OrderedDict[K, V] = OrderedDict()
 
-    def of(self, key: Key, make: Callable[[], Overview]) -> Overview:
-        """What was made for this key, made once when asked several times at the same moment."""
+    def of(self, key: K, make: Callable[[], V]) -> V:
+        """The answer for this key, made when it is not there; what making it raises is nobody else's."""
         with self._lock:
-            turn = self._making.setdefault(key, Lock())
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+            turn = self._turns.setdefault(key, Lock())
         with turn:
-            if (found := self._get(key)) is None:
+            with self._lock:
+                if key in self._made:
+                    return self._made[key]
+            try:
                 found = make()
-                self._put(key, found)
+                with self._lock:
+                    self._made[key] = found
+                    while len(self._made) > self._most:
+                        self._made.popitem(last=False)
+            finally:
+                with self._lock:
+                    self._turns.pop(key, None)
         return found
 
-    def _get(self, key: Key) -> Overview | None:
+    def get(self, key: K) -> V | None:
+        """The answer when it is there already; nothing is made."""
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
             return self._made.get(key)
-
-    def _put(self, key: Key, overview: Overview) -> None:
-        with self._lock:
-            self._made[key] = overview
-            self._making.pop(key, None)
-            while len(self._made) > KEPT:
-                self._made.popitem(last=False)

@@ -1,9 +1,7 @@
 """SurfaceService: the reports of a view as cells of a grid instead of buurten: kernel density, and Gi*."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from math import floor, log10
-from threading import Lock
 from typing import Final, Literal
 
 import numpy as np
@@ -13,6 +11,7 @@ from scipy import ndimage
 
 from dashboard.services.city import City
 from dashboard.services.map import MapService
+from dashboard.services.recent import Recent
 from dashboard.state import FilterState
 from data.settings import Settings
 from data.viewer import Right, Viewer
@@ -72,8 +71,7 @@ class SurfaceService:
     def __init__(self, maps: MapService, settings: Settings) -> None:
         self._maps = maps
         self._settings = settings
-        self._lock, self._making = Lock(), Lock()
-        self._kept: OrderedDict[Key, Surface | None] = OrderedDict()
+        self._recent: Recent[Key, Surface | None] = Recent(KEPT)
 
     def of(self, viewer: Viewer, state: FilterState) -> Surface | None:
         """The picture a state asks for; None for buurten, and without reports or land. Raises Denied but to analysts.
@@ -84,18 +82,7 @@ class SurfaceService:
         if state.picture == "areas":
             return None
         key = (self._maps.city().version, viewer, _question(state))
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        with self._making:  # map and table ask for the same at the same moment
-            if key not in self._kept:
-                found = self._made(viewer, state)
-                with self._lock:
-                    self._kept[key] = found
-                    while len(self._kept) > KEPT:
-                        self._kept.popitem(last=False)
-            return self._kept[key]
+        return self._recent.of(key, lambda: self._made(viewer, state))
 
     def _made(self, viewer: Viewer, state: FilterState) -> Surface | None:
         city = self._maps.city()

@@ -158,6 +158,7 @@ def test_the_reader_of_maps_takes_or_refuses_whatever_a_file_holds(tmp_path):
             counted["refused"] += 1
 
     fuzz()
+    assert counted["read"] and counted["refused"]  # the files are spoilt so that both happen
     print(
         f"readers: map files: {sum(counted.values())} spoilt files, {counted['read']} read, {counted['refused']} refused, 0 tracebacks"
     )

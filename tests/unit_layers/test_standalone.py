@@ -178,7 +178,10 @@ def test_a_page_that_points_outside_itself_is_refused(markup):
 
 
 def test_an_address_in_plain_text_is_no_reference():
-    refuse_remote("<p>Bron: https://example.org, url(x.png), src=&quot;http://example.org&quot;</p><img src='data:,'>")
+    plain = "<p>Bron: https://example.org, url(x.png), src=&quot;http://example.org&quot;</p><img src='data:,'>"
+    assert refuse_remote(plain) is None
+    with pytest.raises(RemoteReference):
+        refuse_remote(plain.replace("data:,", "https://example.org/x.png"))
 
 
 def test_every_hotspot_is_listed_and_without_hotspots_the_page_says_so(city):
