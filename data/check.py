@@ -15,7 +15,7 @@ from data.columns import Columns, Mapping, recognise
 from data.findings import Findings
 from data.moments import Moments, read_moments
 from data.places import read_places
-from data.reasons import Outcome
+from data.reasons import FileRefused, Outcome
 from data.settings import Settings
 from data.sources.table import GEOMETRY_X, GEOMETRY_Y, RawTable
 from data.texts import Cells, Texts
@@ -29,6 +29,7 @@ _TEXT_ROLES: Final = ("categorie", "omschrijving", "straat", "postcode", "status
 _ZERO_DAYS: Final = tuple(
     np.datetime64(day) for day in ("1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01", "1969-12-31")
 )
+_CLOCK: Final = r"\s*\d{1,2}[:.]\d{2}([:.]\d{2})?(\s*(uur|u))?\s*"
 _MIDNIGHTS: Final = 5  # so many moments, all at midnight, are bare dates
 
 
@@ -190,6 +191,8 @@ def _event(cells: Cells, columns: Columns, table: RawTable, context: Context, fo
     times = cells.texts("tijd") if time_name else None
     found.note(why.EPOCH_1904, table.epoch_1904)
     event = read_moments(dates, times, epoch_1904=table.epoch_1904)
+    if role == "datum_tijd" and not context.place_only:
+        _refuse_clock_times(dates, event, column=date_name)
     shown = times if times is not None else dates
     shown_name = time_name or date_name
     given = np.isfinite(event.second)
@@ -221,6 +224,20 @@ def _event(cells: Cells, columns: Columns, table: RawTable, context: Context, fo
         event.second[event.bad_time | event.never] = np.nan
         event.day[zero | (event.day > np.datetime64(context.today))] = np.datetime64("NaT")
     return event
+
+
+def _refuse_clock_times(dates: Texts, event: Moments, *, column: str) -> None:
+    """A column "tijdstip" beside nothing but the day of reporting: every row would be told that its date is wrong."""
+    given = ~event.missing
+    if not given.any() or not event.unreadable[given].all():
+        return
+    if dates.at(np.flatnonzero(given)).str.fullmatch(_CLOCK).all():
+        raise FileRefused(
+            "only_clock_times",
+            "Kolom „{column}” bevat alleen kloktijden, en geen kolom zegt op welke dag het voorval was. Kies op de "
+            "pagina Gegevens welke kolom de datum is, of noem die in een mappingbestand (--mapping) onder [columns].",
+            column=column,
+        )
 
 
 def _reported(cells: Cells, columns: Columns, table: RawTable, found: Findings) -> NDArray[np.datetime64]:

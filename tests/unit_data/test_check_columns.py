@@ -70,6 +70,24 @@ def test_a_place_is_known_by_the_names_that_exports_use(east, north, kind):
     assert (columns.place, columns.kind) == ((east, north), kind)
 
 
+def test_clock_times_without_a_day_are_told_once_with_the_way_out_and_not_for_every_row(tmp_path):
+    rows = "".join(f"R{i};0{i}-03-2025;2{i}:15;51,81;4,67\n" for i in range(4))
+    text = "Meldnr;Datum melding;Tijdstip;lat;lon\n" + rows
+    with pytest.raises(FileRefused) as refused:
+        read(tmp_path, text)
+    assert refused.value.code == "only_clock_times"
+    assert all(word in str(refused.value) for word in ("„Tijdstip”", "pagina Gegevens", "--mapping"))
+    mapping = mapping_from({"columns": {"datum": "Datum melding", "tijd": "Tijdstip"}})
+    taken = read(tmp_path, text, mapping=mapping).reports
+    assert len(taken) == 3  # the first row's day is the zeroth of March
+    assert taken["event_minute"].tolist() == [21 * 60 + 15, 22 * 60 + 15, 23 * 60 + 15]
+
+
+def test_a_moment_that_is_a_clock_time_in_one_row_is_that_rows_own_fault(tmp_path):
+    text = "id;Tijdstip;lat;lon\n1;22:15;51,81;4,67\n2;03-03-2025 22:15;51,82;4,68\n"
+    assert len(read(tmp_path, text).reports) == 1
+
+
 def test_a_missing_column_names_what_is_missing_what_is_there_and_the_way_out():
     with pytest.raises(FileRefused) as refused:
         recognise(["wie", "wanneer", "lat", "opmerkingen"])
