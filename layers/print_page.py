@@ -19,6 +19,7 @@ PANEL: Final = 2.95  # legend and table, beside the map
 GAP: Final = 0.34
 SWATCH: Final = 0.3
 SMALL: Final = 7.0
+TABLE_HEAD: Final = 0.405  # inches from the top of the table to its first row
 TALL: Final = (0.3, 0.345)  # least and greatest height of a row with a second line
 LEGEND_ORDER: Final = ("hotspot", "point", "line", "outline", "area")
 
@@ -107,8 +108,15 @@ def legend(page: Axes, specs: Sequence[LayerSpec], sheet: Sheet, *, left: float,
 
 
 def table(page: Axes, sheet: Sheet, *, left: float, right: float, top: float, bottom: float) -> None:
-    """The first ten hotspots: as many as fit with their second line, else without it."""
-    y = _heading(page, sheet.table_title, left=left, right=right, top=top)
+    """The first ten hotspots: as many as fit with their second line, else without it. The title says when there are more."""
+    rows = sheet.rows[:ROWS]
+    share = (top - TABLE_HEAD - bottom) / max(len(rows), 1)
+    tall = share >= TALL[0] and any(row.detail for row in rows)
+    step = min(share, TALL[1]) if tall else min(0.25, max(share, 0.2))
+    rows = rows[: int((top - TABLE_HEAD - bottom) / step + 1e-6)]
+    whole = len(rows) == len(sheet.rows)
+    title = sheet.table_title if whole else sheet.table_some.format(n=len(rows), total=len(sheet.rows))
+    y = _heading(page, title, left=left, right=right, top=top)
     if not sheet.rows:
         for line in wrap(sheet.empty, 8.5, room=right - left, lines=4):
             y -= 0.19
@@ -119,13 +127,8 @@ def table(page: Axes, sheet: Sheet, *, left: float, right: float, top: float, bo
     write(page, left, y, number, size=SMALL, colour=palette.INK_SOFT)
     write(page, left + 0.34, y, place, size=SMALL, colour=palette.INK_SOFT)
     write(page, right, y, count, size=SMALL, colour=palette.INK_SOFT, align="right")
-    y -= 0.075
-    rows = sheet.rows[:ROWS]
-    room = y - bottom
-    share = room / len(rows)
-    tall = share >= TALL[0] and any(row.detail for row in rows)
-    step = min(share, TALL[1]) if tall else min(0.25, max(share, 0.2))
-    for row in rows[: int(room / step + 1e-6)]:
+    y = top - TABLE_HEAD
+    for row in rows:
         rule(page, left, right, y)
         _row(page, row, left=left, right=right, top=y, step=step, detail=tall)
         y -= step

@@ -29,7 +29,8 @@ class Sheet:
     """The texts of one handed-out map.
 
     extent: RD bounds to look at; None: where the hotspots are, or everything when there are none.
-    rows: every published hotspot by rank; print shows the first ten, HTML all. empty: shown when there are no rows.
+    rows: every published hotspot by rank; print shows the first ten, HTML all. table_some: the table's title when not all
+    are shown, with {n} and {total}. empty: shown when there are no rows.
     labels_*: short words that the renderers need: the north arrow's letter, names of the zoom buttons.
     """
 
@@ -44,6 +45,7 @@ class Sheet:
     footer: str  # date, expiry, id
     notes: tuple[str, ...] = ()  # threshold line, "synthetic data"
     empty: str = ""
+    table_some: str = "{n} / {total}"
     paper: Paper = "A4"
     extent: Bounds | None = None
     lang: str = "nl"

@@ -233,6 +233,7 @@ class SnapshotService:
             subtitle=self._subtitle(published),
             legend_title=_("Legenda"),
             table_title=_("Hotspots"),
+            table_some=_("Hotspots: eerste {n} van {total}"),
             table_head=(_("nr."), _("plaats"), _("meldingen")),
             rows=rows,
             method=_method(published),

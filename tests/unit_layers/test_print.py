@@ -227,6 +227,17 @@ def test_the_table_shows_ten_rows_and_never_runs_into_the_sources(city):
         assert min(places.values()) > 1.2
 
 
+@pytest.mark.parametrize(("n", "title"), [(10, "Plaatsen"), (11, "Plaatsen: eerste 10 van 11")])
+def test_the_table_says_when_it_does_not_show_every_hotspot(city, n, title):
+    rows = tuple(Row(rank=str(i), key=f"H{i}", place=f"Plein {i}", n="10") for i in range(1, n + 1))
+    page = Figure().add_axes((0, 0, 1, 1))
+    sheet = city.sheet(rows=rows, table_title="Plaatsen", table_some="Plaatsen: eerste {n} van {total}")
+    print_page.table(page, sheet, left=1, right=4, top=4.4, bottom=1.2)
+    shown = [text.get_text() for text in page.texts]
+    assert shown[0] == title
+    assert [text for text in shown if text.startswith("Plein")] == [f"Plein {i}" for i in range(1, 11)]
+
+
 def test_without_hotspots_the_sheet_says_so_and_is_still_a_map(city):
     specs = [spec for spec in city.specs() if spec.kind != "hotspot"]
     sheet = city.sheet(rows=(), empty="Geen hotspot met genoeg meldingen. Kies een langere periode.")
