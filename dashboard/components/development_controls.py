@@ -17,9 +17,8 @@ OWN: Final = "own"  # the value of the presets' control when the days are of one
 Values = dict[str, Any]
 
 
-def controls(choices: Choices) -> Any:
-    """The controls, for a page without anything in its address; the address fills them in."""
-    values = to_values(DevelopmentState(), choices)
+def controls(values: Values, choices: Choices) -> Any:
+    """The controls. values: of ``to_values``, what they show."""
     return html.Div(
         [
             dmc.Select(

@@ -55,13 +55,13 @@ def lives(found: Lives) -> list[Any]:
     ]  # fmt: skip
 
 
-def wijk_select(choices: Choices) -> Any:
-    """Whose trend is shown."""
+def wijk_select(choices: Choices, wijk: str) -> Any:
+    """Whose trend is shown. wijk: the code of the one that is, "" for the city's."""
     return dmc.Select(
         id=ids.DEVELOPMENT_WIJK,
         label=_("Van"),
         data=[{"value": "", "label": _("De hele stad")}, *({"value": c, "label": short_name(n)} for c, n in choices.wijken)],
-        value="",
+        value=wijk,
         allowDeselect=False,
         searchable=True,
         size="sm",

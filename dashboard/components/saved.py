@@ -38,10 +38,11 @@ def form() -> Any:
     )  # fmt: skip
 
 
-def section(runs: Sequence[Run]) -> Any:
+def section(runs: Sequence[Run], *, first: str, second: str) -> Any:
     """On the page Ontwikkeling: places for the lists, which its callbacks fill. runs: to choose from.
 
-    They are there from the start: a Select drops a value from the address that is not among its options.
+    first, second: the numbers of the chosen ones, or "". Runs and choice are there from the start: a Select without a
+    value says so to the address when its options come, and drops a value that is not among them.
     """
     known = options(runs)
     return html.Section(
@@ -50,7 +51,7 @@ def section(runs: Sequence[Run]) -> Any:
             html.Div(id=ids.SAVED_LIST_SAID, **aria(live="polite")),
             html.Div(id=ids.SAVED_RUNS, className="hk-stack"),
             html.Div(
-                [_select(ids.SAVED_FIRST, _("Vergelijk"), known), _select(ids.SAVED_SECOND, _("met"), known)],
+                [_select(ids.SAVED_FIRST, _("Vergelijk"), known, first), _select(ids.SAVED_SECOND, _("met"), known, second)],
                 className="hk-ask hk-saved-pair",
             ),
             html.Div(id=ids.SAVED_HELD, className="hk-stack", **aria(live="polite")),
@@ -169,12 +170,13 @@ def held(found: Held) -> list[Any]:
     ]  # fmt: skip
 
 
-def _select(id_: str, label: str, known: list[dict[str, str]]) -> Any:
+def _select(id_: str, label: str, known: list[dict[str, str]], value: str) -> Any:
     return dmc.Select(
         id=id_,
         label=label,
         placeholder=_("Kies een analyse"),
         data=known,
+        value=value or None,
         clearable=True,
         clearButtonProps={"aria-label": _("Keuze wissen")},
         size="sm",

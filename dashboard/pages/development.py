@@ -6,8 +6,9 @@ from dash import dcc, html
 
 from dashboard import addresses
 from dashboard.components import ids, saved
-from dashboard.components.development_controls import controls
+from dashboard.components.development_controls import controls, to_values
 from dashboard.components.development_time import wijk_select
+from dashboard.development_state import DevelopmentState
 from dashboard.i18n import N_, _
 from dashboard.pages.page import Page, Shown
 from dashboard.services import Services
@@ -16,10 +17,11 @@ from data.viewer import Right, Viewer
 TITLE = N_("Ontwikkeling")
 
 
-def build(services: Services, viewer: Viewer, _query: str) -> Shown:
-    """The controls, and empty places that the address fills. Raises Denied."""
+def build(services: Services, viewer: Viewer, query: str) -> Shown:
+    """The controls with what the address asks, and empty places that it fills. Raises Denied."""
     viewer.require(Right.CUSTOM)
     choices = services.map.choices(viewer)
+    values = to_values(DevelopmentState.from_query(query), choices)
     return Shown(
         main=html.Div(
             [
@@ -32,7 +34,7 @@ def build(services: Services, viewer: Viewer, _query: str) -> Shown:
                         ),
                     ]
                 ),
-                controls(choices),
+                controls(values, choices),
                 _waiting(html.Div(id=ids.DEVELOPMENT_BODY, className="hk-dev-body"), _("De periodes worden vergeleken…")),
                 html.Section(
                     [
@@ -43,12 +45,12 @@ def build(services: Services, viewer: Viewer, _query: str) -> Shown:
                 ),
                 html.Section(
                     [
-                        html.Div([html.H2(_("Trend"), className="hk-h2"), wijk_select(choices)], className="hk-dev-head"),
+                        html.Div([html.H2(_("Trend"), className="hk-h2"), wijk_select(choices, values["wijk"])], className="hk-dev-head"),
                         _waiting(html.Div(id=ids.DEVELOPMENT_COURSE, className="hk-stack"), _("De trend wordt berekend…")),
                     ],
                     className="hk-dev-section",
                 ),
-                saved.section(services.saved.runs(viewer)),
+                saved.section(services.saved.runs(viewer), first=values["first"], second=values["second"]),
             ],
             className="hk-dev",
         ),
