@@ -11,6 +11,7 @@ from dashboard.components import data_ids as ids
 from dashboard.i18n import _
 from dashboard.services import Services
 from dashboard.viewers import current_viewer
+from data.calendar import Entry
 from data.reasons import UserError
 from data.viewer import Right, Viewer
 
@@ -20,24 +21,26 @@ FIELDS = (ids.ENTRY_KIND, ids.ENTRY_NAME, ids.ENTRY_FIRST, ids.ENTRY_LAST, ids.E
 def register(app: Dash, services: Services) -> None:
     """Open and act."""
 
+    # Two callbacks: buttons that come with the list ask as well, and would take the place of a click on "add"
+    @app.callback(*_dialog(), Input(ids.ENTRY_ADD, "n_clicks"), prevent_initial_call=True)
+    def add(clicks: Any) -> tuple[Any, ...]:
+        current_viewer().require(Right.IMPORT)
+        if not clicks:
+            raise PreventUpdate
+        return opened(None)
+
     @app.callback(
-        Output(ids.ENTRY, "opened"),
-        Output(ids.ENTRY_WHICH, "data"),
-        Output(ids.ENTRY_SAID, "children"),
-        Output(ids.ENTRY_REMOVE, "hidden"),
-        *(Output(field, "value") for field in FIELDS),
-        Input(ids.ENTRY_ADD, "n_clicks"),
+        *_dialog(allow_duplicate=True),
         Input({"type": ids.ENTRY_OPEN, "id": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
-    def open_(_adds: Any, _opens: list[Any]) -> tuple[Any, ...]:
+    def open_(_opens: list[Any]) -> tuple[Any, ...]:
         viewer = current_viewer()
         viewer.require(Right.IMPORT)
-        if not ctx.triggered_id or not ctx.triggered[0]["value"]:
+        if not isinstance(ctx.triggered_id, dict) or not ctx.triggered[0]["value"]:
             raise PreventUpdate
-        number = whole(ctx.triggered_id["id"]) if isinstance(ctx.triggered_id, dict) else 0
-        entry = next((entry for entry in services.calendar.entries(viewer) if entry.id == number), None)
-        return True, entry.id if entry else 0, None, entry is None, *data_calendar.values(entry)
+        number = whole(ctx.triggered_id["id"])
+        return opened(next((entry for entry in services.calendar.entries(viewer) if entry.id == number), None))
 
     @app.callback(
         Output(ids.ENTRY, "opened", allow_duplicate=True),
@@ -66,6 +69,23 @@ def register(app: Dash, services: Services) -> None:
         except UserError as error:
             return no_update, data_import.refused(_(error.sentence, **error.fields)), no_update, no_update
         return False, None, data_calendar.said(done), version + 1 if isinstance(version, int) else 1
+
+
+def _dialog(*, allow_duplicate: bool = False) -> list[Output]:
+    """What ``opened`` fills."""
+    places = [
+        (ids.ENTRY, "opened"),
+        (ids.ENTRY_WHICH, "data"),
+        (ids.ENTRY_SAID, "children"),
+        (ids.ENTRY_REMOVE, "hidden"),
+    ]
+    places += [(field, "value") for field in FIELDS]
+    return [Output(*place, allow_duplicate=allow_duplicate) for place in places]
+
+
+def opened(entry: Entry | None) -> tuple[Any, ...]:
+    """The dialog with a line of the calendar, or with a new one."""
+    return True, entry.id if entry else 0, None, entry is None, *data_calendar.values(entry)
 
 
 def kept(services: Services, viewer: Viewer, number: int, fields: list[str]) -> str:

@@ -48,22 +48,16 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.SAVED_SECOND, "data"),
         Output(ids.SAVED_VIEWS, "children"),
         Output(ids.SAVED_LIST_SAID, "children"),
-        Output(ids.SAVED_VIEW_NAME, "value"),
         Input({"type": ids.SAVED_DELETE, "id": ALL}, SURE),
         Input({"type": ids.SAVED_CHOOSE, "id": ALL}, SURE),
         Input({"type": ids.SAVED_DELETE_VIEW, "id": ALL}, SURE),
-        Input(ids.SAVED_VIEW_HERE, "n_clicks"),
-        State(ids.SAVED_VIEW_NAME, "value"),
-        State(ids.DEVELOPMENT_URL, "search"),
     )
-    def change(*asked: Any) -> tuple[Any, ...]:
+    def change(*_asked: Any) -> tuple[Any, ...]:
         viewer = current_viewer()
         said: Any = None
-        name: Any = no_update
         try:
             if ctx.triggered and ctx.triggered[0]["value"]:
-                said = saved.kept(done(services, name=str(asked[-2] or ""), search=str(asked[-1] or "")))
-                name = ""
+                said = saved.kept(done(services))
             elif ctx.triggered_id is not None:
                 raise PreventUpdate  # buttons that came with the list itself
         except SavedRefused as error:
@@ -72,7 +66,26 @@ def register(app: Dash, services: Services) -> None:
         version = services.saved.data_version()
         choices = saved.options(runs)
         rows = saved.runs_list(runs, viewer=viewer, data_version=version, usual_eps_m=settings.eps_m)
-        return rows, choices, choices, saved.views_list(services.saved.views(viewer), viewer=viewer), said, name
+        return rows, choices, choices, saved.views_list(services.saved.views(viewer), viewer=viewer), said
+
+    # A callback of its own: buttons that come with the lists ask as well, and would take the place of a click here
+    @app.callback(
+        Output(ids.SAVED_VIEWS, "children", allow_duplicate=True),
+        Output(ids.SAVED_LIST_SAID, "children", allow_duplicate=True),
+        Output(ids.SAVED_VIEW_NAME, "value"),
+        Input(ids.SAVED_VIEW_HERE, "n_clicks"),
+        State(ids.SAVED_VIEW_NAME, "value"),
+        State(ids.DEVELOPMENT_URL, "search"),
+        prevent_initial_call=True,
+    )
+    def keep_here(_clicks: int | None, name: Any, search: str | None) -> tuple[Any, ...]:
+        viewer, name = current_viewer(), str(name or "")
+        try:
+            services.saved.keep_view(viewer, name=name, address=addresses.DEVELOPMENT + (search or ""))
+        except SavedRefused as error:
+            return no_update, saved.refused(messages.refused(error)), no_update
+        views = saved.views_list(services.saved.views(viewer), viewer=viewer)
+        return views, saved.kept(_("Weergave ‘{name}’ is bewaard.", name=name.strip())), ""
 
     @app.callback(
         Output(ids.SAVED_HELD, "children"),
@@ -89,12 +102,9 @@ def register(app: Dash, services: Services) -> None:
             return saved.refused(messages.refused(error))
 
 
-def done(services: Services, *, name: str, search: str) -> str:
+def done(services: Services) -> str:
     """Do what was asked for on the page Ontwikkeling; gives the sentence that says so."""
     viewer, asked = current_viewer(), ctx.triggered_id
-    if asked == ids.SAVED_VIEW_HERE:
-        services.saved.keep_view(viewer, name=name, address=addresses.DEVELOPMENT + search)
-        return _("Weergave ‘{name}’ is bewaard.", name=name.strip())
     number = int(asked["id"])
     if asked["type"] == ids.SAVED_DELETE:
         services.saved.delete_run(viewer, number)

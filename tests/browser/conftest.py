@@ -24,16 +24,33 @@ expect.set_options(timeout=30_000)
 
 @dataclass
 class Seen:
-    """What a page asked for and complained of."""
+    """What a page asked for and complained of, and how many of its requests are under way."""
 
     urls: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    under_way: int = 0
 
     def watch(self, page):
-        page.on("request", lambda request: self.urls.append(request.url))
+        page.on("request", lambda request: self._asked(request.url))
+        page.on("requestfinished", lambda _request: self._ended())
+        page.on("requestfailed", lambda _request: self._ended())
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         return page
+
+    def quiet(self, page, *, looks=10):
+        """Wait until nothing has been under way for half a second; a page's own networkidle tells of its first load only."""
+        still = 0
+        while still < looks:
+            page.wait_for_timeout(50)
+            still = 0 if self.under_way > 0 else still + 1
+
+    def _asked(self, url):
+        self.urls.append(url)
+        self.under_way += 1
+
+    def _ended(self):
+        self.under_way -= 1
 
 
 @contextmanager

@@ -176,6 +176,7 @@ def test_the_language_switch_keeps_the_view_and_speaks_english_everywhere(demo_u
 def test_layer_switches_hide_and_show_layers_without_a_new_view(demo_url, new_page):
     page = new_page(demo_url)
     schools = page.locator(".leaflet-laag-schools-pane")
+    page.seen.quiet(page)
     asked = len(page.seen.urls)
     page.locator("#layer-boxes label", has_text="School").click()
     schools.wait_for(state="hidden")

@@ -29,7 +29,7 @@ def open_evidence(page):
 
 
 def assert_accessible(page):
-    page.wait_for_load_state("networkidle")
+    page.seen.quiet(page)
     page.wait_for_timeout(500)  # the grid measures itself anew when what is below it comes
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -16,7 +16,7 @@ def watched(new_page):
 
     def open_(url):
         page = new_page(url)
-        page.wait_for_load_state("networkidle")
+        page.seen.quiet(page)
         page.views = []
         page.on("response", lambda r: page.views.append(r) if ASKED in (r.request.post_data or "") else None)
         return page
@@ -54,9 +54,9 @@ def test_a_repainted_map_is_the_map_of_a_fresh_page_and_no_border_is_sent(demo_u
     page.eval_on_selector_all(AREAS, "all => all.forEach(e => { e.kept = true })")
     act(page)
     page.wait_for_url(address)
-    page.wait_for_load_state("networkidle")
+    page.seen.quiet(page)
     fresh = new_page(page.url)
-    fresh.wait_for_load_state("networkidle")
+    fresh.seen.quiet(fresh)
     assert len(before) > 10 and colours(page) == colours(fresh) != before
     key = next(key for key, fill in colours(page).items() if fill != before[key])
     assert tooltip(page, key) == tooltip(fresh, key)
@@ -71,7 +71,7 @@ def test_the_page_opens_with_the_view_of_its_address_and_asks_for_none(demo_url,
     everything = page.locator(".hk-figure-value").first.inner_text()
     page.views.clear()
     page.goto(f"{demo_url}/?dag=5&uur=18-23&kleur=rate")
-    page.wait_for_load_state("networkidle")
+    page.seen.quiet(page)
     expect(page.locator("#sentence")).to_contain_text("op za")
     expect(page.locator("#legend")).to_contain_text("per 1.000 inwoners")
     expect(page.locator(".hk-parts input:checked")).to_have_value("evening")
@@ -85,13 +85,13 @@ def test_controls_that_follow_ask_for_nothing_again(demo_url, watched):
     page.locator(".hk-parts").get_by_text("nacht").click()
     page.wait_for_url("**uur=0-5**")
     expect(page.locator("#f-hours-text")).to_have_text("00:00–06:00")
-    page.wait_for_load_state("networkidle")
+    page.seen.quiet(page)
     page.locator(".hk-parts").get_by_text("nacht").click()  # let go of again
     expect(page.locator("#f-hours-text")).to_have_text("00:00–24:00")
     page.go_back()
     expect(page.locator("#f-hours-text")).to_have_text("00:00–06:00")
     expect(page.locator(".hk-parts input:checked")).to_have_count(1)
-    page.wait_for_load_state("networkidle")
+    page.seen.quiet(page)
     answered = [one.text() for one in page.views if one.status == 200]
     assert sum('"rowData"' in text for text in answered) == 3  # the night, the whole day, and back to the night
     page.wait_for_timeout(1_000)

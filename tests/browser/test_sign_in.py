@@ -94,7 +94,7 @@ def test_a_session_that_ended_elsewhere_empties_the_page_and_says_so(house, new_
     here = house()
     page = new_page(here.url, wait=False)
     sign_in(page)
-    page.wait_for_load_state("networkidle")  # what the page still asks for by itself would find out before the click
+    page.seen.quiet(page)  # what the page still asks for by itself would find out before the click
     here.accounts.end_sessions(ADMIN, "jan")
     page.get_by_role("button", name="Exporteren").click()
     expect(page.get_by_role("alert")).to_contain_text("U bent afgemeld")
