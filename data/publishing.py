@@ -4,7 +4,7 @@ Nothing else outside this module and geo reads reports to make what others than 
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -21,7 +21,7 @@ from data.spots import Scene
 from data.store import ReportStore, publications
 from data.store.publications import Published, Spot, Version
 from data.viewer import Role, Viewer
-from geo import auditor, ledger, report
+from geo import auditor, ledger, publish_past, report
 from geo.disclosure import PublishRule, last_closed
 from geo.hotspots import Surroundings
 from geo.join import assign
@@ -87,14 +87,23 @@ def freeze(
     ties = ties_of(places, first=first, last=closed)
     counts = ledger.counts(taken.ledger, _wijk_of(places), first=first, last=closed)
     kept = _kept(before, taken.revised, places, k=k)
+    past = _past(before, taken.revised, places, k=k)
+    told = publish_past.before(past, ties, frozen=before.quarters)
+    if kept is not None:
+        kept = replace(kept, shown={**kept.shown, **told.shown}, hidden={**kept.hidden, **told.hidden})
     try:
-        made, n_guarded = auditor.proven(counts, systems_of(ties), k=k, frozen=kept)
+        proven, n_guarded = auditor.proven(counts, systems_of([*ties, *told.ties]), k=k, frozen=kept)
     except ValueError as error:
         raise PublishingError(
             "published_leak",
             "Wat al is gepubliceerd, zou samen met het nieuwe iets over enkele meldingen zeggen. Er is niets gepubliceerd. "
             "Voer hotspotkaart publish audit uit en geef de uitkomst aan de beheerder.",
         ) from error
+    made = Release(
+        k=k,
+        shown={cell: n for cell, n in proven.shown.items() if cell not in told.shown},
+        hidden={cell: why for cell, why in proven.hidden.items() if cell not in told.hidden},
+    )
     published = Published(
         version=Version(
             version=number,
@@ -110,6 +119,7 @@ def freeze(
         ledger=_with_versions(taken, before.ledger, set(new), number),
         release=made,
         spots=_standing(before, taken.revised, places, k=k),
+        past=past,
     )
     scene = Scene(
         reports=reports,
@@ -190,12 +200,17 @@ def systems_of(ties: list[Line]) -> list[list[Line]]:
     return [system for system in found if system]
 
 
-def audit(made: Release, ties: list[Line], *, progress: Progress | None = None, unions: int = 100) -> auditor.Proof:
-    """What the auditor says of everything that is published."""
+def audit(made: Published, *, progress: Progress | None = None, unions: int = 100) -> auditor.Proof:
+    """What the auditor says of everything that is published, beside what earlier versions told. Something was published."""
     n_sets, n_atoms = 0, 0
     leaks: list[auditor.Leak] = []
-    for at, system in enumerate(systems := systems_of(ties)):
-        proof = auditor.audit(made, system, unions=unions)
+    ties = ties_of(made.places, first=min(made.quarters), last=max(made.quarters))
+    told = publish_past.before(made.past, ties, frozen=made.quarters)
+    release = replace(
+        made.release, shown={**made.release.shown, **told.shown}, hidden={**made.release.hidden, **told.hidden}
+    )
+    for at, system in enumerate(systems := systems_of([*ties, *told.ties])):
+        proof = auditor.audit(release, system, unions=unions)
         n_sets, n_atoms = n_sets + proof.n_sets, n_atoms + proof.n_atoms
         leaks += proof.leaks
         if progress is not None:
@@ -273,6 +288,16 @@ def _kept(before: Published, revised: frozenset[ledger.Place], places: dict[str,
     hidden = {c: why for c, why in before.release.hidden.items() if c not in again} if k == before.version.k else {}
     hidden |= {cell: Why.GUARD for cell in again if cell.part}
     return Release(k=k, shown=shown, hidden=hidden)
+
+
+def _past(
+    before: Published, revised: frozenset[ledger.Place], places: dict[str, str], *, k: int
+) -> Mapping[tuple[Cell, int], int | Why]:
+    """What earlier versions told of revised cells. By a stricter rule everything is decided again, and nothing is held beside it."""
+    if before.version is None or k > before.version.k:
+        return {}
+    again = ledger.affected((*before.release.shown, *before.release.hidden), revised, _wijk_of(places))
+    return publish_past.remembered(before.past, again, before.release, version=before.version.version)
 
 
 def _with_versions(taken: ledger.Taken, before: pd.DataFrame, new: set[int], number: int) -> pd.DataFrame:

@@ -2,13 +2,16 @@
 
 import json
 import sys
+from contextlib import closing
 from typing import Any, Final
 
 import click
 
 from dashboard.console import fail, open_store, settings_for, store_option, working
 from dashboard.i18n import _, _n, day, number
+from dashboard.schedule import SERVER
 from dashboard.services.audit import AuditService
+from dashboard.services.audit_settings import write_down
 from dashboard.services.freezing import freeze as freeze_now
 from dashboard.services.published import window_span
 from data import publishing, retention
@@ -31,9 +34,8 @@ def group() -> None:
 def freeze(*, store_url: str | None, as_json: bool) -> None:
     """Stel de cijfers van afgesloten kwartalen vast. Wat vaststaat, verandert alleen als genoeg meldingen veranderden."""
     settings = settings_for(store_url)
-    with open_store(settings) as store:
-        audit = AuditService(settings)
-        audit.ready()
+    with open_store(settings) as store, closing(AuditService(settings)) as audit:
+        write_down(audit, settings, by=SERVER)
         done = freeze_now(store, settings, audit, by=LOCAL_ANALYST, today=retention.today())
     if as_json:
         facts = {"changed": done.changed, "quarters": [_quarter(q) for q in done.quarters], "revised": done.n_revised}
@@ -60,10 +62,9 @@ def audit(*, store_url: str | None, as_json: bool) -> None:
         published = store.published()
     if not published.quarters:
         fail(_("Er is nog niets gepubliceerd. Voer eerst hotspotkaart publish freeze uit."))
-    ties = publishing.ties_of(published.places, first=min(published.quarters), last=max(published.quarters))
     try:
         with working(_("Nagaan wat uit de cijfers is af te leiden")) as progress:
-            proof = publishing.audit(published.release, ties, progress=progress)
+            proof = publishing.audit(published, progress=progress)
     except ValueError:
         fail(
             _(

@@ -14,7 +14,7 @@ from data.store import tables
 from data.store.engine import explained, reading, shown, use_wal, writing
 from data.store.errors import store_error
 
-LATEST: Final = 8
+LATEST: Final = 9
 
 UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     2: tables.decisions.create,
@@ -24,6 +24,7 @@ UPGRADES: Final[dict[int, Callable[[Connection], None]]] = {
     6: lambda connection: tables.metadata.create_all(connection, tables=[tables.quarantine_rows, tables.dataset_dates]),
     7: lambda connection: tables.metadata.create_all(connection, tables=tables.SAVED),
     8: lambda connection: _add_column(connection, "event_until", tables.reports, tables.report_history),
+    9: lambda connection: tables.metadata.create_all(connection, tables=[tables.published_past]),
 }
 """Version -> the step that makes it out of the version before."""
 

@@ -1,7 +1,7 @@
 """Publications in the store: the ledger, the frozen cells and hotspots, and every map that was handed out."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from data.store.tables import (
     published_cells,
     published_counts,
     published_hotspots,
+    published_past,
     published_places,
     published_quarters,
     published_versions,
@@ -24,6 +25,7 @@ from data.store.tables import (
 from geo import ledger
 from geo.crs import RD
 from geo.publish import Cell, Release, Why
+from geo.publish_past import Past
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +61,8 @@ class Spot:
 class Published:
     """Everything that was published, with exact counts: only ``release.shown`` and ``spots`` may be shown.
 
-    quarters: number -> the version it was frozen in. ledger: geo.ledger.COLUMNS and version.
+    quarters: number -> the version it was frozen in. ledger: geo.ledger.COLUMNS and version. past: what earlier versions
+    told of cells that were revised since.
     """
 
     version: Version | None
@@ -68,6 +71,7 @@ class Published:
     ledger: pd.DataFrame
     release: Release
     spots: tuple[Spot, ...]
+    past: Past = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +117,10 @@ def read(connection: Connection) -> Published:
         ledger=counted,
         release=Release(k=version.k if version else 0, shown=shown, hidden=hidden),
         spots=_spots(connection),
+        past={
+            (Cell(r.place, r.start, r.quarters, r.part), r.version): Why(r.why) if r.shown is None else int(r.shown)
+            for r in connection.execute(select(published_past))
+        },
     )
 
 
@@ -148,6 +156,7 @@ def keep(connection: Connection, made: Published, *, after: int) -> None:
             {**cell._asdict(), "shown": shown, "why": why, "version": since.get(cell, number) if same else number}
         )
     _replace(connection, published_cells, rows)
+    _replace(connection, published_past, [_past_row(*key, what) for key, what in made.past.items()])
     was = {(r.start, r.quarters, r.id): r.version for r in connection.execute(select(published_hotspots))}
     spots = [_spot_row(spot, was.get((spot.start, spot.quarters, spot.id), number)) for spot in made.spots]
     _replace(connection, published_hotspots, spots)
@@ -183,6 +192,11 @@ def frame(spots: list[Spot]) -> gpd.GeoDataFrame:
 def now() -> datetime:
     """The present moment, UTC, as the store keeps it."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _past_row(cell: Cell, version: int, what: int | Why) -> dict[str, Any]:
+    hidden = isinstance(what, Why)
+    return {**cell._asdict(), "version": version, "shown": None if hidden else what, "why": str(what) if hidden else ""}
 
 
 def _told(release: Release, cell: Cell) -> tuple[int | None, str]:

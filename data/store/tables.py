@@ -284,6 +284,19 @@ published_cells = Table(
     Column("version", Integer, ForeignKey("published_versions.version"), nullable=False),
 )
 
+# What earlier versions told of cells that were revised since (geo.publish_past): new figures are proven beside these.
+published_past = Table(
+    "published_past",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("quarters", Integer, primary_key=True, autoincrement=False),
+    Column("part", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),  # the last one in which it stood so
+    Column("shown", BigInteger),  # rounded; NULL: hidden
+    Column("why", Text, nullable=False),  # why hidden; "" when shown
+)
+
 published_hotspots = Table(
     "published_hotspots",
     metadata,
@@ -323,6 +336,7 @@ PUBLICATION: Final = (
     published_quarters,
     published_counts,
     published_cells,
+    published_past,
     published_hotspots,
     exports,
 )
