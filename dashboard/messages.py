@@ -11,8 +11,9 @@ from data.importing import ImportResult
 from data.reasons import Outcome, UserError
 from data.sources.table import RowProblem
 from geo.certainty import Certainty, HotspotCertainty
+from geo.chance import Method
 from geo.chance import Outcome as ChanceOutcome
-from geo.hotspots import Hotspot
+from geo.hotspots import MARK_CHAIN, Hotspot
 from geo.nulls import NullKind
 from geo.rates import Per
 from geo.stability import Strength
@@ -172,7 +173,7 @@ def explain(hotspot: Hotspot, *, eps_m: float, min_samples: int) -> list[tuple[s
 
 def chain_warning(hotspot: Hotspot) -> str:
     """Why a stretched hotspot needs care; "" when it is not stretched."""
-    if not hotspot.is_chain:
+    if MARK_CHAIN not in hotspot.marks:
         return ""
     return _(
         "Deze hotspot is {m} meter lang. Zo’n lint bestaat vaak uit meerdere plekken die aan elkaar grenzen. "
@@ -323,13 +324,27 @@ def null_words(chance: Against) -> str:
     return _("meldingen die naar ‘{name}’ zijn verdeeld", name=chance.null_detail.removeprefix(f"{Per.WEIGHT}:"))
 
 
+def which_test(whole: Certainty) -> str:
+    """Which test it was, against which kind of chance, and what its q means."""
+    null, runs = null_words(whole.chance), number(whole.chance.runs)
+    if whole.chance.method is Method.SCAN:
+        return _(
+            "Getoetst tegen {null}, {runs} proeven; bij zo veel meldingen ({n}) is elke proef in cirkels geteld en niet "
+            "opnieuw geclusterd, en is q de kans dat toeval ergens in de gemeente zo’n sterke cirkel geeft.",
+            null=null,
+            runs=runs,
+            n=number(whole.chance.n),
+        )
+    return _(
+        "Getoetst tegen {null}, {runs} proeven; q is het aandeel toeval onder alles wat minstens zo sterk is.",
+        null=null,
+        runs=runs,
+    )
+
+
 def chance_outcome(whole: Certainty) -> str:
     """What the test as a whole comes to, and against which kind of chance."""
-    against = _(
-        "Getoetst tegen {null}, {runs} proeven; q is het aandeel toeval onder alles wat minstens zo sterk is.",
-        null=null_words(whole.chance),
-        runs=number(whole.chance.runs),
-    )
+    against = which_test(whole)
     if whole.chance.outcome is ChanceOutcome.TOO_FEW:
         few = _(
             "Te weinig meldingen voor een uitspraak: ongeveer {n} zouden volstaan.", n=number(whole.chance.n_needed)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from dashboard.i18n import N_, _, _n, day
-from dashboard.services.review import Group, LeftOutRow
+from dashboard.services.review import MARKED, Group, LeftOutRow
 from data.decisions import Kind, Verdict
-from geo import exclusions, report
+from geo import exclusions, hotspots, report
 
 DOUBTFUL: Final = report.REVIEW_TEXT
 
@@ -22,6 +22,11 @@ TITLES: Final = {
     report.AMBIGUOUS_TIME: N_("Tijd in het dubbele uur"),
     report.MOJIBAKE: N_("Verminkte tekst"),
     DOUBTFUL: N_("Tekst nakijken"),
+    MARKED: N_("Kanttekening bij een hotspot"),
+    hotspots.MARK_CHAIN: N_("Lint van plekken"),
+    hotspots.MARK_STREET: N_("Strook langs een straat"),
+    hotspots.MARK_HOUR: N_("Eén bron in één uur"),
+    hotspots.MARK_DAY: N_("Eén bron op één dag"),
 }
 EXPLAINED: Final = {
     report.DEFAULT_POINT: N_(
@@ -39,6 +44,10 @@ EXPLAINED: Final = {
     report.TEST_TEXT: N_("De tekst lijkt een proef, zoals “test” of “asdf”."),
     report.NEAR_BORDER: N_("De plaats ligt net over de gemeentegrens."),
     exclusions.NO_PLACE: N_("Zonder plaats kan een melding in geen hotspot liggen; hier valt niets te besluiten."),
+    MARKED: N_(
+        "Dit spreekt tegen een hotspot; er is niets om weggelaten. Wat hier niet klopt, wordt er daarna niet meer tegen "
+        "ingebracht; het besluit en de reden blijven te zien."
+    ),
     DOUBTFUL: N_("Het maskeren van deze teksten is twijfelachtig: kijk of er nog een persoon in staat."),
 }
 VERDICTS: Final = {
@@ -47,6 +56,7 @@ VERDICTS: Final = {
     (Kind.POINT, Verdict.REAL_PLACE): N_("Echte plaats"),
     (Kind.POINT, Verdict.DEFAULT_POINT): N_("Standaardpunt"),
     (Kind.SOURCE_LATTICE, Verdict.ACCEPT): N_("Rooster aanvaard"),
+    (Kind.MARK, Verdict.NOT_SO): N_("Klopt hier niet"),
 }
 LOOKED_AT: Final = N_("Tekst nagekeken")
 UNDONE_BY: Final = {"intrekking": N_("de melding is ingetrokken"), "nieuwe tekst": N_("er kwam een nieuwe tekst")}
@@ -62,15 +72,29 @@ def explained(reason: str) -> str:
     return _(EXPLAINED[reason]) if reason in EXPLAINED else ""
 
 
+def answered(hotspot: hotspots.Hotspot) -> str:
+    """What an analyst found not to hold of a hotspot; "" when nothing."""
+    if not hotspot.answered:
+        return ""
+    return _(
+        "Weerlegd door een analist: {marks}. De reden staat bij de besluiten over weggelaten meldingen.",
+        marks=", ".join(title(mark).lower() for mark in hotspot.answered),
+    )
+
+
 def count(group: Group) -> str:
     """How many reports (or texts) a group holds."""
     if group.reason == DOUBTFUL:
         return _n("{n} tekst", "{n} teksten", group.n)
+    if group.reason == MARKED:
+        return _n("{n} kanttekening", "{n} kanttekeningen", group.n)
     return _n("{n} melding", "{n} meldingen", group.n)
 
 
 def what(row: LeftOutRow) -> str:
-    """What the row is about: a report by its source and id, a coordinate, a source."""
+    """What the row is about: a report by its source and id, a coordinate, a source, a mark by its hotspot's id."""
+    if row.subject is not None and row.subject.kind is Kind.MARK:
+        return f"{title(row.subject.flag)} ({row.source})"
     if row.subject is not None and row.subject.kind is Kind.POINT:
         return point(row.subject.x_cm, row.subject.y_cm)
     return f"{row.source} {row.source_id}".rstrip()
@@ -108,6 +132,8 @@ def decided_about(row: Mapping[Any, Any]) -> str:
     if row["kind"] == Kind.POINT:
         gone = row["x"] != row["x"]  # NaN
         return _("een punt dat is vergeten") if gone else f"{row['x']:.2f},{row['y']:.2f}"
+    if row["kind"] == Kind.MARK:
+        return f"hotspot {row['source']}"
     if row["kind"] == Kind.FLAG and not row["source_id"]:
         return _("een ingetrokken melding")
     return f"{row['source']} {row['source_id']}".rstrip()

@@ -8,10 +8,12 @@ from typing import Final, Self
 from data.identifiers import mask_text
 from data.reasons import UserError
 from geo import report
+from geo.hotspots import MARKS
 
 MAX_NOTE: Final = 500
 WORDS: Final = "[gemaskeerd]"  # in the place of words that an analyst masked by hand
 _NO_NAME: Final = re.compile("[\x00\ud800-\udfff]")
+_HOTSPOT: Final = re.compile("H-?[0-9]{1,6}--?[0-9]{1,6}")  # geo.hotspots names them after their place
 _UNSTORABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -21,6 +23,7 @@ class Kind(StrEnum):
     FLAG = "flag"  # one flag of one report
     POINT = "point"  # every report on one coordinate
     SOURCE_LATTICE = "source_lattice"  # every report that one source rounded to a lattice
+    MARK = "mark"  # one thing that speaks against one hotspot
 
 
 class Verdict(StrEnum):
@@ -37,6 +40,7 @@ VERDICTS: Final = {
     Kind.FLAG: (Verdict.NOT_SO, Verdict.SO),
     Kind.POINT: (Verdict.REAL_PLACE, Verdict.DEFAULT_POINT),
     Kind.SOURCE_LATTICE: (Verdict.ACCEPT,),
+    Kind.MARK: (Verdict.NOT_SO,),
 }
 # A default point goes by its point; what was snapped cannot be undone
 DECIDABLE: Final = tuple(flag for flag in report.FLAGS if flag not in (report.DEFAULT_POINT, report.SNAPPED))
@@ -59,6 +63,8 @@ REFUSALS: Final = {
     "no_report_there": "Op het punt {x}, {y} ligt geen melding. Kijk de RD-coördinaten na, tot op de centimeter.",
     "too_few_there": "Op het punt {x}, {y} liggen {n} meldingen; een standaardpunt is het pas vanaf {min}. Geef deze "
     "meldingen zelf een kanttekening.",
+    "unknown_mark": "De kanttekening {mark} bij een hotspot bestaat niet. Kies uit: {known}.",
+    "unknown_hotspot": "{hotspot} is geen naam van een hotspot, zoals H526-2127. Kijk de naam na in de tabel met hotspots.",
     "unknown_source": "Van de bron {source} zijn geen meldingen. Kijk de naam na.",
     "already_decided": "Hierover is al besloten (besluit {id}). Maak dat besluit eerst ongedaan.",
     "unknown_decision": "Besluit {id} bestaat niet. Kijk het nummer na in de lijst met besluiten.",
@@ -75,10 +81,10 @@ def refused(code: str, **fields: object) -> DecisionRefused:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """What a decision is about; made by ``on_flag``, ``on_point`` or ``on_lattice``."""
+    """What a decision is about; made by ``on_flag``, ``on_point``, ``on_lattice`` or ``on_mark``."""
 
     kind: Kind
-    source: str = ""
+    source: str = ""  # of a mark: the hotspot's id, which is named after its place
     source_id: str = ""
     flag: str = ""
     x_cm: int | None = None  # RD New, whole centimetres: as fine as geo.exclusions tells coordinates apart
@@ -104,6 +110,15 @@ class Subject:
         """A source whose coordinates lie on a lattice. Raises DecisionRefused for what cannot be a name."""
         check_names(source)
         return cls(kind=Kind.SOURCE_LATTICE, source=source)
+
+    @classmethod
+    def on_mark(cls, hotspot: str, mark: str) -> Self:
+        """One mark (geo.hotspots.MARKS) of one hotspot. Raises DecisionRefused for what is none."""
+        if mark not in MARKS:
+            raise refused("unknown_mark", mark=mark, known=", ".join(MARKS))
+        if not _HOTSPOT.fullmatch(hotspot):
+            raise refused("unknown_hotspot", hotspot=ascii(hotspot[:40]))
+        return cls(kind=Kind.MARK, source=hotspot, flag=mark)
 
     def check(self, verdict: Verdict) -> None:
         """Nothing when the verdict fits. Raises DecisionRefused else."""

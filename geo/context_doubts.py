@@ -64,7 +64,7 @@ def doubts_of(hotspot: Hotspot, figures: Against) -> tuple[Doubt, ...]:
     trend, shares = figures.past.trend, figures.past.share_trend
     rises = trend is not None and trend.p <= ALPHA and trend.slope > 0
     told = {
-        Doubt.CHAIN: hotspot.is_chain,
+        Doubt.CHAIN: Doubt.CHAIN in found,
         Doubt.ALONG_STREET: Doubt.ALONG_STREET in found,
         Doubt.LATTICE: Doubt.LATTICE in found,
         Doubt.ONE_SOURCE_HOUR: Doubt.ONE_SOURCE_HOUR in found,

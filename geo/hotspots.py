@@ -84,6 +84,7 @@ class Hotspot:
     is_chain: bool  # longer than 500 m or 5 eps: probably several places strung together
     width_m: float = float("nan")  # smallest width of its hull; measured where it tells: from STREET_M of diameter on
     marks: tuple[str, ...] = ()  # what speaks against it: MARKS, in that order
+    answered: tuple[str, ...] = ()  # marks that an analyst found not to hold here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +124,8 @@ class Surroundings:
     buurten, wijken: areas (code, name, wijk_code, geometry in RD). focus: name -> geometry (RD). schools, stops:
     features (name, uncertainty_m, geometry in RD). default_points: (m, 2) RD metres of coordinates that are nobody's.
     accepted_points: (m, 2) RD metres of coordinates the analyst declared to be real places. accepted_sources: sources
-    whose lattice of coordinates the analyst accepts. barriers: water and railway (RD) that no hotspot reaches across.
+    whose lattice of coordinates the analyst accepts. answered_marks: (hotspot's id, mark) that do not hold, says the
+    analyst. barriers: water and railway (RD) that no hotspot reaches across.
     """
 
     buurten: gpd.GeoDataFrame | None = None
@@ -136,6 +138,7 @@ class Surroundings:
     barriers: tuple[shapely.Geometry, ...] = ()
     accepted_points: NDArray[np.float64] | None = None
     accepted_sources: frozenset[str] = frozenset()
+    answered_marks: frozenset[tuple[str, str]] = frozenset()
 
     def left_out(self, reports: pd.DataFrame, *, eps_m: float) -> LeftOut:
         """What of these reports is kept out of clustering at an eps."""
@@ -264,7 +267,11 @@ def _describe(
         "is_chain": [is_chain(metres, eps_m=params.eps_m) for metres in diameter.tolist()],
         "width_m": [extent.width(hull) if d > STREET_M else np.nan for hull, d in zip(hulls, diameter, strict=True)],
     }
-    columns["marks"] = _marks(m, columns, rounded)
+    seen, answered = _marks(m, columns, rounded), around.answered_marks
+    told = [[(mark, (id_, mark) in answered) for mark in marks] for id_, marks in zip(columns["id"], seen, strict=True)]
+    columns["marks"], columns["answered"] = (
+        [tuple(mark for mark, gone in pairs if gone is wanted) for pairs in told] for wanted in (False, True)
+    )
     return columns
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from dash import MATCH, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
+from dashboard import review_words
 from dashboard.callbacks import filters
 from dashboard.callbacks.tools import shape_figures
 from dashboard.components import detail, ids, inspector, map_ids
@@ -98,5 +99,5 @@ def register(app: Dash, services: Services) -> None:
         return (
             detail.certainty(certain, whole),
             paragraph(hotspot, context, certain, city=city),
-            detail.doubts(doubt_lines(hotspot, context, certain, city=city)),
+            detail.doubts(doubt_lines(hotspot, context, certain, city=city), answered=review_words.answered(hotspot)),
         )

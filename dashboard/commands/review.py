@@ -29,6 +29,7 @@ def group() -> None:
 def subject_options(command: Any) -> Any:
     """What is decided about: a report, a coordinate or a source."""
     for option in (
+        click.option("--mark", nargs=2, metavar="HOTSPOT KANTTEKENING", help=N_("Wat tegen één hotspot spreekt.")),
         click.option("--lattice", metavar="BRON", help=N_("Een bron waarvan de plaatsen op een rooster liggen.")),
         click.option("--point", metavar="X,Y", help=N_("Een punt in RD-meters, bijv. 105000.00,425000.00.")),
         click.option("--flag", metavar="KANTTEKENING", help=N_("Welke kanttekening van de melding, bijv. test_text.")),
@@ -67,7 +68,7 @@ def list_command(
         if area and not state.area:
             raise click.UsageError(_("Het gebied {name} bestaat niet.", name=area))
         found = services.review.left_out(LOCAL_ANALYST, state, most=None if reason or as_json else SHOWN_ROWS)
-    groups = [g for g in (*found.groups, found.doubtful) if g.n and reason in (None, g.reason)]
+    groups = [g for g in (*found.groups, found.marked, found.doubtful) if g.n and reason in (None, g.reason)]
     if as_json:
         click.echo(json.dumps([_group_json(g) for g in groups], ensure_ascii=False, indent=2))
         return
@@ -82,7 +83,10 @@ def list_command(
 @subject_options
 @note_option
 def keep_command(*, store_url: str | None, note: str, **subject: Any) -> None:
-    """Laat een weggelaten melding, punt of bron toch meetellen; zonder --flag vervalt alles wat de melding weghoudt."""
+    """Laat een weggelaten melding, punt of bron toch meetellen, of weerleg met --mark wat tegen een hotspot spreekt.
+
+    Zonder --flag vervalt alles wat de melding weghoudt.
+    """
     with _opened(store_url) as services:
         made = services.review.keep(LOCAL_ANALYST, _subjects(services, subject), note=note)
     _told(made)
@@ -96,6 +100,8 @@ def leave_out_command(*, store_url: str | None, note: str, **subject: Any) -> No
     """Laat een melding (met --flag) of alle meldingen op een punt weg uit de hotspots."""
     if subject["lattice"]:
         raise click.UsageError(_("Een bron is niet weg te laten; maak daarvoor het besluit ongedaan."))
+    if subject["mark"]:
+        raise click.UsageError(_("Een kanttekening komt terug als u het besluit ongedaan maakt."))
     if subject["of_report"] and not subject["flag"]:
         raise click.UsageError(_("Zeg met --flag waarom de melding wegblijft. Kies uit: {known}.", known=_known()))
     with _opened(store_url) as services:
@@ -142,13 +148,16 @@ def _opened(store_url: str | None) -> Iterator[Services]:
 
 def _subjects(services: Services, given: dict[str, Any]) -> list[Subject]:
     """What the options name: exactly one thing."""
-    of_report, flag, point, lattice = (given[name] for name in ("of_report", "flag", "point", "lattice"))
-    if sum(bool(one) for one in (of_report, point, lattice)) != 1:
-        raise click.UsageError(_("Noem één van --report, --point of --lattice."))
+    names = ("of_report", "flag", "point", "lattice", "mark")
+    of_report, flag, point, lattice, mark = (given[name] for name in names)
+    if sum(bool(one) for one in (of_report, point, lattice, mark)) != 1:
+        raise click.UsageError(_("Noem één van --report, --point, --lattice of --mark."))
     if flag and not of_report:
         raise click.UsageError(_("--flag hoort bij --report."))
     if lattice:
         return [Subject.on_lattice(lattice)]
+    if mark:
+        return [Subject.on_mark(*mark)]
     if point:
         return [_point(point)]
     source, source_id = of_report

@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import messages
+from dashboard import messages, review_words
 from dashboard.components import ids, review, shares
 from dashboard.components.aria import aria, data
 from dashboard.components.charts import hour_chart
@@ -120,7 +120,7 @@ def portrait(
             [
                 html.H3(_("Wat hiertegen spreekt"), className="hk-h3"),
                 html.Div(
-                    doubts(doubt_lines(hotspot, context, certain, city=city)),
+                    doubts(doubt_lines(hotspot, context, certain, city=city), answered=review_words.answered(hotspot)),
                     id={"type": ids.DOUBTS, "id": hotspot.id},
                 ),
             ],
@@ -153,11 +153,14 @@ def certainty(found: HotspotCertainty | None, whole: Certainty | None) -> list[A
     ]
 
 
-def doubts(sentences: list[str]) -> Any:
-    """What speaks against the hotspot, a line each; that nothing does is said too."""
-    if not sentences:
-        return html.P(_("Uit deze cijfers blijkt niets dat hiertegen spreekt."), className="hk-soft")
-    return html.Ul([html.Li(sentence) for sentence in sentences], className="hk-list hk-doubts")
+def doubts(sentences: list[str], *, answered: str = "") -> Any:
+    """What speaks against the hotspot, a line each; that nothing does is said too. answered: what no longer does."""
+    told = (
+        [html.Ul([html.Li(sentence) for sentence in sentences], className="hk-list hk-doubts")]
+        if sentences
+        else [html.P(_("Uit deze cijfers blijkt niets dat hiertegen spreekt."), className="hk-soft")]
+    )
+    return [*told, html.P(answered, className="hk-soft hk-small")] if answered else told
 
 
 def second_opinion(found: Agreement | None) -> str:

@@ -13,7 +13,7 @@ from dashboard import review_words as words
 from dashboard.components import ids
 from dashboard.components.aria import aria
 from dashboard.i18n import _, _n, number
-from dashboard.services.review import Group, LeftOut, LeftOutRow
+from dashboard.services.review import MARKED, Group, LeftOut, LeftOutRow
 from data.decisions import MAX_NOTE, Kind, Subject, refused
 from geo import exclusions, report
 
@@ -57,6 +57,8 @@ def body(found: LeftOut, decided: Rows, *, tab: str | None = None) -> Any:
     """Everything in the dialog; ``tab`` stays open when it is still there."""
     held = [row for row in decided if words.is_held(row)]
     tabs = [(g.reason, words.title(g.reason), g.n, _group(g)) for g in found.groups]
+    if found.marked.n:
+        tabs.append((MARKED, words.title(MARKED), found.marked.n, _group(found.marked)))
     if found.doubtful.n:
         tabs.append((words.DOUBTFUL, words.title(words.DOUBTFUL), found.doubtful.n, _texts(found.doubtful)))
     if decided:
@@ -134,6 +136,8 @@ def _subject(row: Any) -> Subject:
         return Subject.on_point(x, y)
     if row.get("kind") == Kind.SOURCE_LATTICE:
         return Subject.on_lattice(str(row.get("source")))
+    if row.get("kind") == Kind.MARK:
+        return Subject.on_mark(str(row.get("source")), str(row.get("flag")))
     return Subject.on_flag(str(row.get("source")), str(row.get("source_id")), str(row.get("flag")))
 
 
@@ -148,7 +152,8 @@ def _group(group: Group) -> Any:
         _table(_columns(group.reason), rows, id=group.reason, choose=decidable, label=words.title(group.reason))
     )
     if decidable:
-        parts.append(_act(ids.REVIEW_KEEP, group.reason, _("Telt toch mee"), placeholder=_example(group.reason)))
+        label = _("Klopt hier niet") if group.reason == MARKED else _("Telt toch mee")
+        parts.append(_act(ids.REVIEW_KEEP, group.reason, label, placeholder=_example(group.reason)))
     return html.Div(parts, className="hk-stack")
 
 
@@ -161,6 +166,9 @@ def _columns(reason: str) -> list[dict[str, Any]]:
         return [where, point, n, when | {"width": 210}]
     if reason == report.LATTICE:
         return [{"field": "what", "headerName": _("Bron"), "flex": 1, "minWidth": 140}, n, when | {"width": 210}]
+    if reason == MARKED:
+        mark = {"field": "what", "headerName": _("Kanttekening"), "width": 250, "tooltipField": "what"}
+        return [where, mark, n, when | {"width": 210}]
     return [when, where, {"field": "what", "headerName": _("Melding"), "width": 200, "tooltipField": "what"}]
 
 
@@ -169,6 +177,8 @@ def _example(reason: str) -> str:
         return _("bijvoorbeeld: dit is het busstation zelf, nagevraagd bij de bron")
     if reason == report.PROBABLE_DUPLICATE:
         return _("bijvoorbeeld: twee mensen die elk zelf meldden")
+    if reason == MARKED:
+        return _("bijvoorbeeld: dit is één plein, geen straat")
     return _("bijvoorbeeld: nagevraagd bij de bron")
 
 

@@ -173,6 +173,7 @@ def _load(store: ReportStore, settings: Settings, version: str) -> City:
         join_tolerance_m=settings.join_tolerance_m,
         accepted_points=accepted,
         accepted_sources=store.decided_sources(),
+        answered_marks=store.answered_marks(),
         barriers=barriers(features["water"], features["railway"]),
     )
     return City(

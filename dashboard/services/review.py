@@ -18,9 +18,16 @@ from data.decisions import Kind, Subject, Verdict, refused
 from data.store import ReportStore
 from data.viewer import Right, Viewer
 from geo import exclusions, report
+from geo.hotspots import Hotspot
 
 KEEPS_OUT: Final = (*exclusions.FLAGGED_OUT, report.COARSE_PLACE)  # flags that keep a report out of hotspots
-KEEPING: Final = {Kind.FLAG: Verdict.NOT_SO, Kind.POINT: Verdict.REAL_PLACE, Kind.SOURCE_LATTICE: Verdict.ACCEPT}
+KEEPING: Final = {
+    Kind.FLAG: Verdict.NOT_SO,
+    Kind.POINT: Verdict.REAL_PLACE,
+    Kind.SOURCE_LATTICE: Verdict.ACCEPT,
+    Kind.MARK: Verdict.NOT_SO,
+}
+MARKED: Final = "hotspot_mark"  # no reason to leave out: what speaks against a hotspot
 ORDER: Final = (
     report.DEFAULT_POINT,
     report.LATTICE,
@@ -35,10 +42,10 @@ ORDER: Final = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOutRow:
-    """One thing that can be decided about: a report, a coordinate with its pile, a source on a lattice."""
+    """One thing that can be decided about: a report, a coordinate with its pile, a source on a lattice, a hotspot's mark."""
 
     subject: Subject | None  # None: nothing can be decided (a report without a place)
-    source: str
+    source: str  # of a mark: the hotspot's id
     source_id: str = ""
     n: int = 1  # reports
     first: date | None = None
@@ -61,9 +68,13 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOut:
-    """What a view leaves out, by reason, and the texts whose masking is doubtful (oldest first)."""
+    """What a view leaves out, by reason; what speaks against its hotspots; and the texts whose masking is doubtful.
+
+    marked: n counts marks, by the hotspots' rank. doubtful: oldest first.
+    """
 
     groups: tuple[Group, ...]
+    marked: Group
     doubtful: Group
 
 
@@ -100,6 +111,7 @@ class ReviewService:
                 for code in _in_order(reason)
                 if (mine := (reason == code).to_numpy()).any()
             ),
+            marked=_marked(self._maps.overview(viewer, state).shown, most=most),
             doubtful=_group(reports[doubtful], buurten[doubtful], report.REVIEW_TEXT, most=most),
         )
         n = sum(len(group.rows) for group in (*looked.groups, looked.doubtful))
@@ -107,7 +119,7 @@ class ReviewService:
         return looked
 
     def keep(self, viewer: Viewer, subjects: Iterable[Subject], *, note: str) -> tuple[int, ...]:
-        """Let these count after all; gives the decisions' ids. Raises Denied or DecisionRefused.
+        """Let these count after all, or these marks not hold; gives the decisions' ids. Raises Denied or DecisionRefused.
 
         A report that is kept out by several flags is freed of them all.
         """
@@ -172,6 +184,23 @@ class ReviewService:
             if flag in KEEPS_OUT
         ]
         return list(dict.fromkeys([*wanted, *others]))
+
+
+def _marked(hotspots: Iterable[Hotspot], *, most: int | None) -> Group:
+    """A row per mark of every hotspot."""
+    rows = tuple(
+        LeftOutRow(
+            subject=Subject.on_mark(hotspot.id, mark),
+            source=hotspot.id,
+            n=hotspot.n,
+            first=_day(hotspot.first),
+            last=_day(hotspot.last),
+            buurt=hotspot.buurt_name,
+        )
+        for hotspot in hotspots
+        for mark in hotspot.marks
+    )
+    return Group(reason=MARKED, n=len(rows), n_rows=len(rows), rows=rows[:most])
 
 
 def _in_order(reason: pd.Series) -> list[str]:

@@ -95,6 +95,12 @@ def accepted_sources(connection: Connection) -> frozenset[str]:
     return frozenset(connection.scalars(query))
 
 
+def answered_marks(connection: Connection) -> frozenset[tuple[str, str]]:
+    """(hotspot's id, mark) that do not hold."""
+    query = select(decisions.c.source, decisions.c.flag).where(_HOLDS, decisions.c.kind == Kind.MARK)
+    return frozenset((hotspot, mark) for hotspot, mark in connection.execute(query))
+
+
 def overlay(connection: Connection, frame: pd.DataFrame) -> pd.DataFrame:
     """Reports (``reports.read``) with their flags as decided; the given frame may be changed.
 
@@ -213,7 +219,7 @@ def _check(connection: Connection, subject: Subject, verdict: Verdict, cells: di
     elif subject.kind is Kind.SOURCE_LATTICE:
         if not connection.scalar(select(exists().where(reports.c.source == subject.source))):
             raise refused("unknown_source", source=subject.source)
-    else:
+    elif subject.kind is Kind.POINT:
         n = connection.scalar(select(func.count()).select_from(reports).where(*_at(subject))) or 0
         place = {"x": f"{_metres(subject.x_cm):.2f}", "y": f"{_metres(subject.y_cm):.2f}"}
         if n == 0:

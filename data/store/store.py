@@ -158,6 +158,11 @@ class ReportStore:
         with engine.reading(self._engine) as connection:
             return decisions.accepted_sources(connection)
 
+    def answered_marks(self) -> frozenset[tuple[str, str]]:
+        """(hotspot's id, mark) that an analyst found not to hold."""
+        with engine.reading(self._engine) as connection:
+            return decisions.answered_marks(connection)
+
     def imports(self) -> pd.DataFrame:
         """Every import, newest first: id, file_name, sha256, source, imported_at (UTC), tool_version and counts."""
         with engine.reading(self._engine) as connection:

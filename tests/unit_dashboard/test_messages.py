@@ -15,7 +15,7 @@ from dashboard import messages
 from data.importing import ImportResult
 from data.reasons import Outcome, Reason
 from data.sources.table import RowProblem
-from geo.hotspots import Hotspot
+from geo.hotspots import MARK_CHAIN, Hotspot
 from geo.near import Nearby
 
 REASONS = [
@@ -109,7 +109,9 @@ def test_an_explanation_gives_place_number_period_kind_and_what_is_near():
 
 def test_an_explanation_uses_no_adjective_that_the_figures_do_not_carry():
     said = " ".join(sentence for _, sentence in messages.explain(HOTSPOT, eps_m=75, min_samples=7))
-    said += messages.chain_warning(replace(HOTSPOT, is_chain=True)) + " ".join(messages.unknown(HOTSPOT))
+    said += messages.chain_warning(replace(HOTSPOT, is_chain=True, marks=(MARK_CHAIN,))) + " ".join(
+        messages.unknown(HOTSPOT)
+    )
     assert not re.search(r"gevaarlijk|onveilig|ernstig|slecht|probleem|dader|incident|verdacht", said, re.IGNORECASE)
 
 
@@ -126,7 +128,7 @@ def test_what_is_missing_is_left_out_of_an_explanation():
 
 def test_only_a_stretched_hotspot_is_warned_of():
     assert messages.chain_warning(HOTSPOT) == ""
-    assert "620 meter" in messages.chain_warning(replace(HOTSPOT, is_chain=True, diameter_m=620.0))
+    assert "620 meter" in messages.chain_warning(replace(HOTSPOT, is_chain=True, marks=(MARK_CHAIN,), diameter_m=620.0))
 
 
 def test_what_is_not_known_is_always_said():

@@ -1,6 +1,7 @@
 """What was left out: found per reason, decided about and undone, by service and by command."""
 
 import json
+import re
 import shutil
 from contextlib import contextmanager
 from datetime import date
@@ -19,6 +20,7 @@ from data.settings import Settings
 from data.store import ReportStore
 from data.viewer import LOCAL_ANALYST, Denied, Role, Viewer
 from geo import exclusions, report
+from geo.context import Doubt
 
 EVERYTHING = FilterState()
 OTHERS = [Viewer(name="ander", role=role) for role in Role if role is not Role.ANALYST]
@@ -124,6 +126,53 @@ def test_a_lattice_is_one_line_per_source_and_accepting_it_lets_its_reports_coun
         assert report.LATTICE not in groups(services)
         services.review.undo(LOCAL_ANALYST, [made], note="toch niet")
         assert groups(services)[report.LATTICE].n == 300
+
+
+def strip(source_id="S"):
+    """96 reports on a strip of 280 by 40 metres, on days and sources of their own."""
+    return [
+        {
+            "source_id": f"{source_id}{i}",
+            "source": f"bron{i % 3}",
+            "x": 100_000.0 + 280 / 15 * (i % 16),
+            "y": 425_000.0 + 8.0 * (i // 16),
+            "event_date": pd.Timestamp("2025-01-01") + pd.Timedelta(days=i),
+        }
+        for i in range(96)
+    ]
+
+
+def test_what_speaks_against_a_hotspot_can_be_answered_with_a_note_and_speaks_again_when_that_is_undone(
+    store_url, make_batch
+):
+    with small(store_url, make_batch(*strip())) as (_, services):
+        [row] = services.review.left_out(LOCAL_ANALYST, EVERYTHING).marked.rows
+        [hotspot] = services.map.overview(LOCAL_ANALYST, EVERYTHING).shown
+        assert row.subject == Subject.on_mark(hotspot.id, "along_street") and row.n == hotspot.n == 96
+        assert Doubt.ALONG_STREET in services.context.of(LOCAL_ANALYST, EVERYTHING).of(hotspot.id).doubts
+        [made] = services.review.keep(LOCAL_ANALYST, [row.subject], note="dit is één plein")
+        assert services.review.left_out(LOCAL_ANALYST, EVERYTHING).marked.n == 0
+        [again] = services.map.overview(LOCAL_ANALYST, EVERYTHING).shown
+        assert (again.id, again.marks, again.answered) == (hotspot.id, (), ("along_street",))
+        assert Doubt.ALONG_STREET not in services.context.of(LOCAL_ANALYST, EVERYTHING).of(hotspot.id).doubts
+        assert "strook langs een straat" in words.answered(again) and words.answered(hotspot) == ""
+        [held] = services.review.history(LOCAL_ANALYST).to_dict("records")
+        assert (words.verdict(held), words.decided_about(held), held["note"]) == (
+            "Klopt hier niet (strook langs een straat)",
+            f"hotspot {hotspot.id}",
+            "dit is één plein",
+        )
+        services.review.undo(LOCAL_ANALYST, [made], note="toch een straat")
+        assert services.map.overview(LOCAL_ANALYST, EVERYTHING).shown == (hotspot,)
+        assert len(services.review.left_out(LOCAL_ANALYST, EVERYTHING).marked.rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("hotspot", "mark"), [("H500-2125", "leuk"), ("=cmd", "chain"), ("H1-", "chain"), ("", "chain")]
+)
+def test_a_mark_that_does_not_exist_is_refused_in_a_sentence(hotspot, mark):
+    with pytest.raises(DecisionRefused):
+        Subject.on_mark(hotspot, mark)
 
 
 def test_of_very_many_rows_the_oldest_are_given_and_all_are_counted(opened):
@@ -241,6 +290,25 @@ def filled(tmp_path, make_batch):
     return path
 
 
+def test_the_commands_answer_what_speaks_against_a_hotspot(command, tmp_path, make_batch):
+    path = tmp_path / "strook.sqlite"
+    with ReportStore.open(str(path)) as store, store.importing() as transaction:
+        transaction.write(make_batch(*strip()))
+    _, out, _ = command("review", "list", "--store", path)
+    assert "Kanttekening bij een hotspot [hotspot_mark]: 1 kanttekening." in out
+    [hotspot] = re.findall(r"Strook langs een straat \((H\d+-\d+)\)", out)
+    mark = ("--mark", hotspot, "along_street")
+    code, out, _ = command("review", "keep", "--store", path, *mark, "--note", "een plein")
+    assert (code, out.split(" genomen")[0]) == (0, "Besluit 1")
+    code, out, err = command("review", "keep", "--store", path, *mark, "--note", "een plein")
+    assert code == 2 and "al besloten (besluit 1)" in out + err
+    code, out, _ = command("review", "list", "--store", path)
+    assert (code, out.strip()) == (0, "Er is niets weggelaten en er is geen tekst om na te kijken.")
+    code, out, err = command("review", "leave-out", "--store", path, *mark, "--note", "toch")
+    assert code == 2 and "besluit ongedaan" in out + err
+    assert f"hotspot {hotspot}" in command("review", "history", "--store", path)[1]
+
+
 def test_the_commands_show_decide_undo_and_remember(command, filled):
     code, out, _ = command("review", "list", "--store", filled)
     assert code == 0
@@ -256,7 +324,7 @@ def test_the_commands_show_decide_undo_and_remember(command, filled):
     code, out, _ = command("review", "keep", "--store", filled, "--report", "app", "T1", "--flag", "review_text", "--note", "ok")  # fmt: skip
     assert code == 0
     code, out, _ = command("review", "list", "--store", filled)
-    assert (code, out.strip()) == (0, "Er is niets weggelaten en er is geen tekst om na te kijken.")
+    assert code == 0 and re.findall(r"\[(\w+)\]", out) == ["hotspot_mark"]  # the nine are a hotspot now, of one hour
     code, out, _ = command("review", "undo", "1", "2", "--store", filled, "--note", "toch niet")
     assert (code, out.strip()) == (0, "2 besluiten ongedaan gemaakt.")
     code, out, _ = command("review", "history", "--store", filled)
@@ -276,7 +344,7 @@ def test_the_commands_show_decide_undo_and_remember(command, filled):
 
 
 WRONG = [
-    (["keep", "--note", "x"], "Noem één van --report, --point of --lattice"),
+    (["keep", "--note", "x"], "Noem één van --report, --point, --lattice of --mark"),
     (["keep", "--point", "ergens", "--note", "x"], "ergens is geen punt"),
     (["keep", "--point", "105321.25,425100.50", "--flag", "flood", "--note", "x"], "--flag hoort bij --report"),
     (["keep", "--point", "4.6,51.8", "--note", "x"], "ligt niet in Nederland"),

@@ -163,6 +163,18 @@ def test_a_hotspot_four_times_as_long_as_wide_and_over_250_metres_lies_along_a_s
     assert found.width_m == pytest.approx(width) if length > 250 else np.isnan(found.width_m)
 
 
+def test_a_mark_that_an_analyst_answered_no_longer_speaks_against_that_hotspot_only():
+    along, across = np.meshgrid(np.linspace(0, 400, 16), np.linspace(0, 40, 6))
+    x, y = np.r_[along.ravel(), along.ravel() + 3_000] + 100_000, np.r_[across.ravel(), across.ravel()] + 420_000
+    frame = report.empty().reindex(range(x.size)).assign(x=x, y=y, flags="")
+    one, other = find_hotspots(frame, params=PARAMS).hotspots
+    assert one.marks == other.marks == (MARK_CHAIN, MARK_STREET) and one.answered == ()
+    around = Surroundings(answered_marks=frozenset({(one.id, MARK_STREET), (other.id, MARK_DAY)}))
+    one, other = find_hotspots(frame, params=PARAMS, surroundings=around).hotspots
+    assert (one.marks, one.answered) == ((MARK_CHAIN,), (MARK_STREET,))
+    assert (other.marks, other.answered) == ((MARK_CHAIN, MARK_STREET), ())
+
+
 def marks_of(frame):
     [found] = find_hotspots(frame, params=PARAMS).hotspots
     return found.marks
