@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from dashboard.i18n import N_, _, day, number
+from dashboard import manage_words
+from dashboard.i18n import N_, _, day
 from data.audit.chain import Action, Fault, Finding, Line
 
 FAULTS: Final = {
@@ -38,6 +39,7 @@ FIELDS: Final = {
     "what": N_("wat"),
     "role": N_("rol"),
     "before": N_("eerst"),
+    "now": N_("nu"),
     "wijken": N_("wijken"),
     "way": N_("manier"),
     "why": N_("waarom"),
@@ -73,6 +75,7 @@ FIELDS: Final = {
     "expired": N_("verlopen"),
     "import_id": N_("bestand nummer"),
     "source": N_("bron"),
+    **manage_words.NAMES,
 }
 ORDER: Final = {name: place for place, name in enumerate(FIELDS)}
 VALUES: Final = {
@@ -88,6 +91,9 @@ VALUES: Final = {
     "changed": N_("gewijzigd"),
     "removed": N_("verwijderd"),
     "mask": N_("tekst gemaskeerd"),
+    "in_force": N_("wat geldt"),
+    "publish_eps_m": N_("straal waarmee hotspots worden vastgesteld"),
+    **manage_words.NAMES,
 }
 
 
@@ -101,16 +107,17 @@ def action(name: str) -> str:
     return _(ACTIONS[Action(name)]) if name in {a.value for a in Action} else name
 
 
-def detail(told: Mapping[str, str | int | bool]) -> str:
-    """The particulars of a line, in one phrase."""
+def detail(told: Mapping[str, str | int | bool], *, of: str = "") -> str:
+    """The particulars of a line, in one phrase. of: what the line is about; a setting gives its values their unit."""
     parts = []
     for name, value in sorted(told.items(), key=lambda one: ORDER.get(one[0], len(ORDER))):
         if value == "":
             continue
+        setting = of if name in ("before", "now") else name
         if isinstance(value, bool):
             shown = _("ja") if value else _("nee")
         elif isinstance(value, int):
-            shown = number(value)
+            shown = manage_words.amount(setting, value)
         else:
             shown = value[:12] + "…" if name == "sha256" else _as_day(value) or subject(value)
         parts.append(f"{_(FIELDS[name]) if name in FIELDS else name} {shown}")
@@ -131,4 +138,6 @@ def subject(text: str) -> str:
 
 def told(line: Line) -> str:
     """What a line tells, in one phrase."""
-    return " · ".join(part for part in (action(line.action), subject(line.subject), detail(line.detail)) if part)
+    return " · ".join(
+        part for part in (action(line.action), subject(line.subject), detail(line.detail, of=line.subject)) if part
+    )

@@ -51,7 +51,12 @@ def name(one: InForce) -> str:
 
 def value(one: InForce) -> str:
     """What is in force."""
-    return _(UNITS[one.name], n=number(one.value))
+    return amount(one.name, one.value)
+
+
+def amount(name: str, value: float) -> str:
+    """A number with the unit of a setting; of anything else, the number."""
+    return _(UNITS[name], n=number(value)) if name in UNITS else number(value)
 
 
 def bounds(one: InForce) -> str:

@@ -31,11 +31,12 @@ def run(store: ReportStore, settings: Settings, *, host: str, port: int, demo: b
     """Serve the page until interrupted. demo: with a switch between roles, on this computer only."""
     from dashboard.app import create_app, serve  # noqa: PLC0415 (the page's libraries load only when a page is served)
     from dashboard.auth.gate import gate_for  # noqa: PLC0415 (same)
-    from dashboard.schedule import Schedule, daily  # noqa: PLC0415 (same)
+    from dashboard.schedule import SERVER, Schedule, daily  # noqa: PLC0415 (same)
     from dashboard.services import services_for  # noqa: PLC0415 (same)
+    from dashboard.services.audit_settings import write_down  # noqa: PLC0415 (same)
 
     services = services_for(store, settings)
-    services.audit.ready()  # what cannot be written down is not shown
+    write_down(services.audit, settings, by=SERVER)  # what cannot be written down is not shown
     with UserStore.open(settings) as users:
         app = create_app(services, settings, gate=gate_for(settings, users, services.audit, host=host, demo=demo))
         Thread(target=warm_up, daemon=True).start()  # compile while the reader is still looking at the map

@@ -139,7 +139,7 @@ def _row(line: Line) -> Any:
             html.Td([html.Strong(line.actor), html.Div(role(line.role), className="hk-soft hk-small")]),
             html.Td(html.Span(words.action(line.action), className="hk-denied" if denied else "")),
             html.Td(words.subject(line.subject) or "–"),
-            html.Td(words.detail(line.detail) or "–"),
+            html.Td(words.detail(line.detail, of=line.subject) or "–"),
         ]
     )
 

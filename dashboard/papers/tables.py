@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from dashboard.i18n import N_, _
+from dashboard.papers import terms
 from dashboard.papers.paper import Facts
 from data.rights import RIGHTS, Right, Role
 from data.settings import RANGES, Settings
@@ -109,9 +110,14 @@ MEASURES: Final = (
 
 def columns(settings: Settings) -> Facts:
     """Every column of a report: why it is kept, and how long."""
-    kept = _("hooguit {years} jaar", years=settings.retention_years)
-    rows = tuple((name, _(COLUMNS[name]), kept) for name in report.COLUMNS)
+    rows = tuple((name, _(COLUMNS[name]), terms.words(terms.of_column(name), settings)) for name in report.COLUMNS)
     return Facts((_("gegeven"), _("waarvoor"), _("hoe lang")), rows)
+
+
+def stored(settings: Settings) -> Facts:
+    """Everything that is kept: what, how long, and in which tables."""
+    rows = tuple((_(s.what), terms.words(s.term, settings), ", ".join(s.tables) or "–") for s in terms.STORED)
+    return Facts((_("wat"), _("hoe lang"), _("tabel")), rows)
 
 
 def roles() -> Facts:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from dashboard.i18n import _, day
-from dashboard.papers import tables
+from dashboard.papers import tables, terms
 from dashboard.papers.paper import Block, Facts, Heading, Paper, Question, Text
 from data.settings import Settings
 
@@ -36,6 +36,7 @@ def _register(settings: Settings, made: str) -> Paper:
         Question(_("Wie besluit er over maatregelen, en hoe wordt dat vastgelegd?")),
         Heading(_("Gegevens")),
         tables.columns(settings),
+        Text(terms.in_short(settings)),
         Text(_("Herkomst: {source}. Er is geen gegeven over afkomst, nationaliteit, geloof of inkomen, en geen beschrijving van daders.", source=settings.source_name)),
         Heading(_("Werking")),
         Text(_("Meldingen die hooguit {eps} meter uit elkaar liggen zijn buren; waar genoeg meldingen dicht bij elkaar liggen ontstaat een hotspot (DBSCAN). Hoeveel genoeg is volgt uit het aantal meldingen: zo dat toeval hooguit één kernmelding geeft. Elke hotspot wordt vergeleken met 999 keer toeval en met andere instellingen.", eps=f"{settings.eps_m:g}")),
@@ -60,6 +61,9 @@ def _dpia(settings: Settings, made: str) -> Paper:
         Text(_("Meldingen van straatintimidatie worden ingelezen, gecontroleerd en van namen ontdaan, op een kaart samengevat en als afgeronde cijfers gedeeld. Melders zijn vaak vrouwen, meisjes en lhbti+-personen, soms minderjarig: het gaat om kwetsbare mensen en om een precieze plaats en tijd.")),
         Heading(_("Welke gegevens, waarvoor en hoe lang")),
         tables.columns(settings),
+        Heading(_("Wat er wordt bewaard")),
+        Text(terms.in_short(settings)),
+        tables.stored(settings),
         Heading(_("Wie mag wat")),
         tables.roles(),
         Heading(_("Wat naar buiten gaat")),
@@ -95,12 +99,14 @@ def _processing(settings: Settings, made: str) -> Paper:
                 (_("Ontvangers van losse meldingen"), _("Alleen analisten van de gemeente")),
                 (_("Ontvangers van cijfers"), _("Wie een uitgegeven kaart krijgt, zoals politie, scholen en het vervoerbedrijf")),
                 (_("Doorgifte buiten de EU"), _("Geen door dit programma")),
-                (_("Bewaartermijn"), _("hooguit {years} jaar", years=settings.retention_years)),
+                (_("Bewaartermijnen"), terms.in_short(settings)),
             ),
         ),
         Question(_("Contactgegevens van de verantwoordelijke en van de functionaris gegevensbescherming.")),
         Heading(_("Gegevens")),
         tables.columns(settings),
+        Heading(_("Wat er wordt bewaard")),
+        tables.stored(settings),
         Heading(_("Wie mag wat")),
         tables.roles(),
         Heading(_("Beveiliging")),

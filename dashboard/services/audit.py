@@ -26,6 +26,10 @@ class AuditService:
         """Write one line, on the disk when this returns. Never a text of a report, never a coordinate."""
         self._log().record(viewer, action, subject, **detail)
 
+    def written(self, action: Action) -> list[Line]:
+        """Every line of one kind, oldest first: for the program itself, never to be shown."""
+        return self._log().lines(action=action.value)[::-1]
+
     def lines(
         self,
         viewer: Viewer,
@@ -63,6 +67,13 @@ class AuditService:
     def anchor(self) -> None:
         """Write down where the log ends; nothing when it is empty."""
         self._log().anchor()
+
+    def close(self) -> None:
+        """Anchor what was written, and let go of the log; it is opened again when it is needed."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+            self._opened = None
 
     def _log(self) -> AuditLog:
         with self._lock:

@@ -22,6 +22,7 @@ from data.store import engine
 from data.viewer import Viewer
 
 WRITER_LOCK: Final = 0x6175646974  # "audit": on PostgreSQL a line need not wait for an import
+SPOILED: Final = datetime(9999, 1, 1, tzinfo=UTC)  # the moment of a line that cannot be read: shown first
 LONGEST: Final = 200  # a subject is an id or a name, not a story
 log = logging.getLogger(__name__)
 
@@ -228,8 +229,10 @@ def _line(row: Any) -> Line:
     try:
         detail: Detail = json.loads(row.detail)
         at = datetime.fromisoformat(row.at)
+        if not isinstance(detail, dict) or not 1 < at.year < SPOILED.year:
+            raise ValueError(row.seq)
     except (ValueError, TypeError):  # somebody wrote here by hand: still a line, and no longer one that fits its hash
-        detail, at = {"": str(row.detail)}, datetime.max.replace(tzinfo=UTC)
+        detail, at = {"": str(row.detail)}, SPOILED
     return Line(
         seq=row.seq,
         at=at,

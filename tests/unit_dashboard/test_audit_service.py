@@ -1,9 +1,12 @@
 """Who may read the audit log, and that nobody else can."""
 
 import os
+import sqlite3
 
 import pytest
 
+from dashboard.audit_state import AuditState
+from dashboard.components import audit as page
 from dashboard.services.audit import AuditService
 from data.audit.chain import Action
 from data.settings import Settings
@@ -28,6 +31,25 @@ def test_the_auditor_reads_everything_and_checks_it(audit):
     assert [line.actor for line in audit.lines(FG)] == ["wim", "ann"]
     assert [line.actor for line in audit.lines(FG, actor="ann")] == ["ann"]
     assert audit.verify(FG) == []
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        "detail = 'x'",
+        "detail = '[1]'",
+        "at = 'gisteren'",
+        "at = '9999-12-31T23:59:59+00:00'",
+        "at = '0001-01-01T00:00:00'",
+    ],
+)
+def test_a_line_that_somebody_spoiled_does_not_keep_the_others_from_the_auditor(audit, tmp_path, spoiled):
+    with sqlite3.connect(tmp_path / "stad.audit.sqlite") as connection:
+        connection.execute(f"UPDATE audit_log SET {spoiled} WHERE seq = 1")
+    found = audit.lines(FG)
+    assert {line.actor for line in found} == {"ann", "wim"} and audit.verify(FG)
+    shown = str(page.lines(found, state=AuditState(), n=2))
+    assert "HK-1" in shown and "meldingen.csv" in shown
 
 
 @pytest.mark.parametrize("viewer", [ANN, WIM])
