@@ -30,6 +30,19 @@ _CUES: Final = re.compile(
     r"|stagiair|stagiaire|groet(?:en|jes)?|mvg|m\.v\.g\.?|getekend|namens|familie|fam\.?|ene|een zekere)[\s,:]+$",
     re.IGNORECASE,
 )
+# The last words of the cues: what does not end in one of them is no cue, which is cheaper to see than the pattern itself.
+_CUE_ENDS: Final = (
+    *("is", "was", "naam", "ben", "heet", "heette", "heten", "hete", "genaamd", "genoemd", "zich", "hem"),
+    *("haar", "naar", "meneer", "mijnheer", "menheer", "mevrouw", "meester", "juf", "juffrouw", "dhr"),
+    *("mevr", "mw", "hr", "dr", "drs", "ir", "mr", "prof", "dokter", "oom", "tante", "opa", "oma", "buurman"),
+    *("buurvrouw", "buurjongen", "buurmeisje", "collega", "vriend", "vriendin", "vriendje", "vriendinnetje"),
+    *("zoon", "zoontje", "dochter", "dochtertje", "broer", "broertje", "zus", "zusje", "neef", "neefje"),
+    *("nicht", "nichtje", "agent", "wijkagent", "boa", "handhaver", "docent", "docente", "leraar", "lerares"),
+    *("mentor", "conciërge", "trainer", "coach", "chef", "manager", "klasgenoot", "klasgenote", "teamgenoot"),
+    *("huisgenoot", "kennis", "ex", "man", "moeder", "vader", "mama", "papa", "kind", "baas", "stagiair"),
+    *("stagiaire", "groet", "groeten", "groetjes", "mvg", "g", "getekend", "namens", "familie", "fam", "ene"),
+    *("zekere"),
+)
 # After these a lower-case word is one too, when it stands in a list.
 _SAYS_NAME: Final = re.compile(
     r"(?:naam is|naam was|naam:|heet|heette|genaamd|noemt zich|noemde zich|ik ben|ene)[\s,:]+$", re.IGNORECASE
@@ -69,6 +82,7 @@ _INITIALS: Final = re.compile(
     r"(?<![\w.])(?:[A-Z]\.\s?){1,4}(?:(?:van|de|der|den|ten|ter|te|el|al)\s+){0,3}[A-ZÀ-Þ][\w'’\-]{2,30}"
 )
 _SENTENCE_END: Final = re.compile(r"(?:^|[.!?:;…\n\"“”‘(]|[-–—]\s)\s*['\"“„‘(]*$")
+_CUE_TAIL: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ",:."
 _ADJACENT: Final = frozenset((" ", "  ", "-", ". ", "."))
 
 
@@ -83,6 +97,7 @@ PARTICLE: Final = 64
 TITLE: Final = 128
 TOPONYM: Final = 256
 NO_PERSON: Final = HARMLESS | STREET | TOPONYM
+MAY_START: Final = FIRST | SURNAME | PARTICLE  # of a name, without a capital too
 
 _TITLES: Final = frozenset(
     ("meneer", "mijnheer", "mevrouw", "meester", "juf", "dhr", "mevr", "mw", "familie", "fam", "heet", "heette")
@@ -213,12 +228,12 @@ class _Text:
     def _continues(self, j: int) -> bool:
         start, end, word = self.tokens[j]
         what = kind(word)
-        place = what & STREET or (what & HARMLESS and not what & SURNAME)
-        person = word[0] != "[" and not place and not self.is_protected(start, end)
-        if person and self.capital(j) and not self.shouted:
-            return True
+        if self.capital(j) and not self.shouted and word[0] != "[":
+            place = what & STREET or (what & HARMLESS and not what & SURNAME)
+            if not place and not self.is_protected(start, end):
+                return True
         after_particle = kind(self.word(j - 1)) & PARTICLE
-        return bool(kind(self.word(j)) & (SURNAME if after_particle else SURNAME_CLEAR))
+        return bool(what & (SURNAME if after_particle else SURNAME_CLEAR))
 
     def _ends_sentence(self, j: int) -> bool:
         between = self.text[self.tokens[j - 1][1] : self.tokens[j][0]]
@@ -253,13 +268,14 @@ def mask_names(text: str) -> tuple[str, bool]:
     """The text with names of people as [naam]; and whether someone should look at what is left."""
     work = _Text(_INITIALS.sub(_initials, text) if "." in text else text)
     out: list[str] = []
-    end = i = 0
-    while i < len(work.tokens):
+    end = after = 0
+    for i, (start, _end, word) in enumerate(work.tokens):
+        if i < after or not (kind(word) & MAY_START or work.capital(i)):  # most words are passed over here
+            continue
         last = _name_at(work, i)
         if last is not None:
-            out += [work.text[end : work.tokens[i][0]], NAME]
-            end, i = work.tokens[last][1], last
-        i += 1
+            out += [work.text[end:start], NAME]
+            end, after = work.tokens[last][1], last + 1
     return "".join([*out, work.text[end:]]), work.doubtful
 
 
@@ -272,8 +288,6 @@ def _name_at(work: _Text, i: int) -> int | None:
     """The last token of the name that starts at token i; None when no name starts there."""
     word = work.word(i)
     what, capital = kind(word), work.capital(i)
-    if not (capital or what & (FIRST | SURNAME | PARTICLE)):
-        return None
     if what & PARTICLE and not (capital and what & FIRST and not work.starts_sentence(i)):
         return _surname_at(work, i, capital=capital)
     before = work.before(i)
@@ -284,6 +298,12 @@ def _name_at(work: _Text, i: int) -> int | None:
     return None if work.is_street(i, last) else last
 
 
+def _cued(before: str) -> bool:
+    """Whether words that announce a name stand right before it."""
+    ends = before.rstrip(_CUE_TAIL)
+    return ends != before and ends.lower().endswith(_CUE_ENDS) and _CUES.search(before) is not None
+
+
 def _surname_at(work: _Text, i: int, *, capital: bool) -> int | None:
     """A surname with its particle: "mevrouw de Vries", "meneer van dijk", "familie El Amrani", "door De Jong"."""
     if not work.leads_to_name(i):
@@ -292,7 +312,7 @@ def _surname_at(work: _Text, i: int, *, capital: bool) -> int | None:
     last = work.extend(i)
     if work.is_street(i, last):
         return None
-    if _CUES.search(before) and (capital or _TITLE.search(before)):
+    if _cued(before) and (capital or _TITLE.search(before)):
         return last
     inside = capital and not work.starts_sentence(i) and not _PLACE_BEFORE.search(before)
     return last if inside and kind(work.word(last)) & SURNAME else None
@@ -301,7 +321,7 @@ def _surname_at(work: _Text, i: int, *, capital: bool) -> int | None:
 def _is_name(work: _Text, i: int, before: str) -> bool:
     word = work.word(i)
     what = kind(word)
-    cued = bool(_CUES.search(before))
+    cued = _cued(before)
     if work.shouted:
         clear = bool(what & (FIRST if cued else FIRST_CLEAR))
         work.doubtful |= clear

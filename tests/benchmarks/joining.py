@@ -10,7 +10,9 @@ from geo.crs import RD
 from geo.hotspots import HotspotParams, find_hotspots
 from geo.join import assign
 from tests.benchmarks.clustering import cities
-from tests.benchmarks.measure import Case
+from tests.benchmarks.measure import Case, Want
+
+PEER = "geopandas.sjoin within"
 
 
 def polygons(n, box, rng):
@@ -27,19 +29,29 @@ def polygons(n, box, rng):
 def sjoin(x, y, areas):
     def run():
         points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(x, y), crs=RD)
-        return gpd.sjoin(points, areas, how="left", predicate="within")
+        return gpd.sjoin(points, areas, how="left", predicate="within")["index_right"]
 
     return run
 
 
-def case(n, count, box, rng, want):
+def same_areas(ours, theirs):
+    """Says whether each point has the same area (position, -1 for none; NaN in theirs) in both."""
+    if len(theirs) != len(ours):
+        return f"answers identical: NO (theirs has {len(theirs) - len(ours):,} points in two areas)"
+    differ = int((theirs.sort_index().fillna(-1).to_numpy() != ours).sum())
+    inside = f"{int((ours >= 0).sum()):,} points inside"
+    return f"answers identical: NO ({differ:,} differ)" if differ else f"answers identical: yes, {inside}"
+
+
+def case(n, count, box, rng, times):
     areas = polygons(count, box, rng)
     x, y = rng.uniform(box[0], box[2], n), rng.uniform(box[1], box[3], n)
     return Case(
         name=f"join, {n:,} points x {count:,} polygons",
         ours=lambda: assign(x, y, areas, tolerance_m=0.0),
-        peers={"geopandas.sjoin within": sjoin(x, y, areas)},
-        want=want,
+        peers={PEER: sjoin(x, y, areas)},
+        same={PEER: same_areas},
+        want=Want(times={PEER: times}),
     )
 
 
@@ -67,7 +79,7 @@ def join_and_hotspots(table, areas):
     return run
 
 
-def cases(scale):
+def cases(scale, _folder):
     rng = np.random.default_rng(2)
     n = int(1_000_000 * scale)
     country = polygons(max(200, int(14_000 * scale)), (20_000, 320_000, 270_000, 600_000), rng)
@@ -75,9 +87,8 @@ def cases(scale):
         Case(
             name=f"join + hotspots, {n:,} reports over the country x {len(country):,} polygons",
             ours=join_and_hotspots(reports(n, rng), country),
-            peers={},
-            want="want <= 1.2 s",
+            want=Want(seconds=1.2),
         ),
-        case(n, 133, (95_000, 410_000, 115_000, 430_000), rng, "want 5 x"),
-        case(n, max(200, int(14_000 * scale)), (20_000, 320_000, 270_000, 600_000), rng, "want 2 x"),
+        case(n, 133, (95_000, 410_000, 115_000, 430_000), rng, 5),
+        case(n, max(200, int(14_000 * scale)), (20_000, 320_000, 270_000, 600_000), rng, 2),
     ]

@@ -6,7 +6,7 @@ from sklearn.neighbors import KernelDensity
 from geo import chance, nulls, scan, stability, windows
 from geo.dbscan import dbscan
 from geo.density import density
-from tests.benchmarks.measure import Case
+from tests.benchmarks.measure import Case, Want
 
 EPS, LEAST = 75.0, 10
 
@@ -73,7 +73,7 @@ def sums(points, bandwidth):
     return lambda: KernelDensity(bandwidth=bandwidth, algorithm="kd_tree").fit(few).score_samples(grid)
 
 
-def cases(scale):
+def cases(scale, _folder):
     rng = np.random.default_rng(4)
     n = int(1_000_000 * scale)
     points = town(n, rng)
@@ -82,23 +82,21 @@ def cases(scale):
         Case(
             name="999 null runs re-clustered, 2,000 reports",
             ours=re_clustered(2_000, rng),
-            peers={},
-            want="want <= 2.5 s",
+            want=Want(seconds=2.5),
         ),
-        Case(name="the same + 25-cell sweep + 100 resamples", ours=together(2_000, rng), peers={}, want="want <= 5 s"),
-        Case(name="25-cell sweep, 20,000 reports", ours=swept(20_000, rng), peers={}, want="want <= 1 s"),
+        Case(name="the same + 25-cell sweep + 100 resamples", ours=together(2_000, rng), want=Want(seconds=5)),
+        Case(name="25-cell sweep, 20,000 reports", ours=swept(20_000, rng), want=Want(seconds=1)),
         Case(
             name="999 draws, 1,000 fixed windows, 100,000 reports",
             ours=fixed(100_000, 1_000, rng),
-            peers={},
-            want="want <= 1 s",
+            want=Want(seconds=1),
         ),
-        Case(name="scan, 999 runs, 10,000 reports", ours=scanned(10_000, rng), peers={}, want="want <= 5 s"),
-        Case(name=f"scan, 999 runs, {n:,} reports", ours=scanned(n, rng), peers={}, want="want <= 5 s"),
+        Case(name="scan, 999 runs, 10,000 reports", ours=scanned(10_000, rng), want=Want(seconds=5)),
+        Case(name=f"scan, 999 runs, {n:,} reports", ours=scanned(n, rng), want=Want(seconds=5)),
         Case(
             name=f"kernel density, {n:,} reports, 50 m grid",
             ours=lambda: density(x, y, bandwidth_m=200.0),
             peers={"scikit-learn, 1 % of the reports": sums(points, 200.0)},
-            want="want <= 0.1 s",
+            want=Want(seconds=0.1),
         ),
     ]
