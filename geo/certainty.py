@@ -11,6 +11,7 @@ import shapely
 from geo import barriers as land
 from geo import chance, nulls, stability
 from geo.chance import ChanceResult
+from geo.chance_scan import against_scan
 from geo.hotspots import HotspotResult
 from geo.nulls import Null, NullKind
 from geo.rates import Denominator
@@ -67,6 +68,7 @@ def assess(
     value per buurt. barriers: those that the result was made with (RD), for the null runs to respect them; sweep and
     resampling go by the result's sides. Without sides in the result none are respected. progress: called with the
     share done; what it raises ends the work.
+    Above chance.RECLUSTER_TO reports the scan's null runs are used; the answer's ``chance.method`` says which.
     Raises ValueError when no report was clustered.
     """
     clustered = reports.loc[result.labels.index]
@@ -76,7 +78,8 @@ def assess(
     params = result.params
     sides = None if result.sides is None else result.sides.to_numpy(np.int64)
     drawn_from = null_for(x, y, buurten, null, weight)
-    against = chance.against_chance(
+    test = against_scan if len(x) > chance.RECLUSTER_TO else chance.against_chance
+    against = test(
         x, y, labels=labels, core=core, eps_m=params.eps_m, min_samples=params.min_samples,
         null=drawn_from, pieces=None if sides is None else _pieces(x, y, drawn_from, barriers),
         runs=runs, seed=seed, progress=_part(progress, 0.0, 0.8),

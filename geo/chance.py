@@ -9,6 +9,8 @@ p is familywise: the share of runs whose strongest cluster is at least as strong
 discovery rate: the expected number of chance clusters at least as strong, (1 + v) / (B + 1) with v counted over all
 runs, over the number of hotspots at least as strong, made monotone as Benjamini & Hochberg (1995) do. The k-th hotspot
 is not ranked among the runs' k-th clusters: behind nine real hotspots any chance cluster would pass for the tenth.
+
+With more than RECLUSTER_TO reports this takes minutes; geo.chance_scan answers then, in seconds.
 """
 
 from collections import deque
@@ -27,7 +29,7 @@ from geo.nulls import Null, NullKind
 
 RUNS = 999
 ALPHA = 0.05
-RECLUSTER_TO = 20_000  # with more reports geo.scan answers at a cost that does not grow with them
+RECLUSTER_TO = 20_000  # reports; with more the scan's null runs are used, at a cost that does not grow with them
 RELEVANT_SHARE = 0.05  # a hotspot smaller than one report in twenty is no reason to say "too few"
 FINER = 2  # lattice cells along each side of a null's cell
 BATCH = 50_000  # reports drawn at a time
@@ -36,6 +38,13 @@ WORKERS = 2
 Floats = NDArray[np.float64]
 Progress = Callable[[float], None]
 Clusters = tuple[Floats, NDArray[np.int64]]  # statistic, run
+
+
+class Method(StrEnum):
+    """What the hotspots were ranked among; shown beside every p."""
+
+    RECLUSTERED = "reclustered"  # the clusters of null runs that were clustered again
+    SCAN = "scan"  # the strongest circles of null runs (geo.chance_scan)
 
 
 class Outcome(StrEnum):
@@ -49,7 +58,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HotspotChance:
-    """One hotspot against chance. label: its number in HotspotResult.labels."""
+    """One hotspot against chance. label: its number in HotspotResult.labels.
+
+    By the scan statistic is that of the hotspot's strongest circle, and q is p, which is never less.
+    """
 
     label: int
     n: int
@@ -65,6 +77,7 @@ class HotspotChance:
 class ChanceResult:
     """The test, and all that is needed to do it again."""
 
+    method: Method
     null: NullKind
     null_detail: str
     runs: int
@@ -74,7 +87,7 @@ class ChanceResult:
     eps_m: float
     min_samples: int
     hotspots: tuple[HotspotChance, ...]  # by label
-    maxima: Floats  # the strongest cluster of every run, sorted; 0 where a run had none
+    maxima: Floats  # the strongest cluster (scan: circle) of every run, sorted; 0 where a run had none
     clusters_per_run: float  # chance clusters in a null run, on average
     outcome: Outcome
     n_needed: int  # reports from which a hotspot of this share would pass; see enough
@@ -110,24 +123,62 @@ def against_chance(
     Same seed, same answer, in whatever order the reports come and however many processors there are.
     Raises ValueError without runs, and for arrays that do not belong together.
     """
-    if runs < 1:
-        raise ValueError(f"runs = {runs}: must be 1 or more")
+    check(x, y, labels=labels, core=core, runs=runs)
     n = len(x)
-    if not (len(y) == len(labels) == len(core) == n and np.isfinite(x).all() and np.isfinite(y).all()):
-        raise ValueError("x, y, labels and core: one each per clustered report, places finite")
-    ground = _ground(null, pieces)
-    sides = np.zeros(0, np.int32) if pieces is None else pieces.of(x, y).astype(np.int32)
-    count, share = _measured(x, y, sides, labels, core, eps_m=eps_m, null=null, ground=ground)
+    ground = ground_of(null, pieces)
+    count, share = measured(x, y, labels=labels, core=core, eps_m=eps_m, null=null, ground=ground, pieces=pieces)
     observed = np.array([kernel.log_likelihood_ratio(c, n * s, n) for c, s in zip(count, share, strict=True)])
-    statistic, of_run = _null_clusters(
+    statistic, of_run = null_clusters(
         n, eps_m=eps_m, min_samples=min_samples, null=null, ground=ground, runs=runs, seed=seed, progress=progress
     )
     maxima = np.zeros(runs)
     np.maximum.at(maxima, of_run, statistic)
     maxima.sort()
-    p = p_values(observed, maxima)
-    q = false_discovery(observed, np.sort(statistic), runs=runs)
-    largest = int(np.argmax(observed)) if len(observed) else -1
+    return answer(
+        Method.RECLUSTERED,
+        n=n,
+        count=count,
+        share=share,
+        statistic=observed,
+        p=p_values(observed, maxima),
+        q=false_discovery(observed, np.sort(statistic), runs=runs),
+        maxima=maxima,
+        clusters_per_run=len(statistic) / runs,
+        null=null,
+        eps_m=eps_m,
+        min_samples=min_samples,
+        seed=seed,
+        alpha=alpha,
+    )
+
+
+def check(x: Floats, y: Floats, *, labels: NDArray[np.int64], core: NDArray[np.bool_], runs: int) -> None:
+    """Raise ValueError without runs, and for arrays that do not belong together."""
+    if runs < 1:
+        raise ValueError(f"runs = {runs}: must be 1 or more")
+    if not (len(x) == len(y) == len(labels) == len(core) and np.isfinite(x).all() and np.isfinite(y).all()):
+        raise ValueError("x, y, labels and core: one each per clustered report, places finite")
+
+
+def answer(
+    method: Method,
+    *,
+    n: int,
+    count: NDArray[np.int64],
+    share: Floats,
+    statistic: Floats,
+    p: Floats,
+    q: Floats,
+    maxima: Floats,
+    clusters_per_run: float,
+    null: Null,
+    eps_m: float,
+    min_samples: int,
+    seed: int,
+    alpha: float,
+) -> ChanceResult:
+    """The result, from figures by label. count, share: reports and footprint probability, from ``measured``."""
+    largest = int(np.argmax(statistic)) if len(statistic) else -1
     needed = enough(
         share=float(count[largest]) / n if largest >= 0 else 0.0,
         footprint=float(share[largest]) if largest >= 0 else _typical_footprint(null, eps_m),
@@ -135,9 +186,10 @@ def against_chance(
         min_samples=min_samples,
     )
     return ChanceResult(
+        method=method,
         null=null.kind,
         null_detail=null.detail,
-        runs=runs,
+        runs=len(maxima),
         seed=seed,
         alpha=alpha,
         n=n,
@@ -149,7 +201,7 @@ def against_chance(
                 n=int(count[label]),
                 expected=float(n * share[label]),
                 ratio=float(count[label] / (n * share[label])) if share[label] > 0 else float("inf"),
-                statistic=float(observed[label]),
+                statistic=float(statistic[label]),
                 p=float(p[label]),
                 q=float(q[label]),
                 significant=bool(q[label] <= alpha),
@@ -157,7 +209,7 @@ def against_chance(
             for label in range(len(count))
         ),
         maxima=maxima,
-        clusters_per_run=len(statistic) / runs,
+        clusters_per_run=clusters_per_run,
         outcome=_outcome(q, alpha=alpha, n=n, needed=needed),
         n_needed=needed,
     )
@@ -222,7 +274,7 @@ def _lattice(null: Null) -> tuple[Floats, float, float, float]:
     return finer, null.x0, null.y0, null.cell_m / FINER
 
 
-def _ground(null: Null, pieces: Pieces | None) -> NDArray[np.int32]:
+def ground_of(null: Null, pieces: Pieces | None) -> NDArray[np.int32]:
     """The piece that the centre of each lattice cell is on, where reports can be; empty without pieces."""
     if pieces is None:
         return np.zeros((0, 0), np.int32)
@@ -233,18 +285,19 @@ def _ground(null: Null, pieces: Pieces | None) -> NDArray[np.int32]:
     return ground
 
 
-def _measured(
+def measured(
     x: Floats,
     y: Floats,
-    sides: NDArray[np.int32],
+    *,
     labels: NDArray[np.int64],
     core: NDArray[np.bool_],
-    *,
     eps_m: float,
     null: Null,
     ground: NDArray[np.int32],
+    pieces: Pieces | None,
 ) -> tuple[NDArray[np.int64], Floats]:
     """Reports and footprint probability per label, summed in (x, y) order so that the input's order leaves no trace."""
+    sides = np.zeros(0, np.int32) if pieces is None else pieces.of(x, y).astype(np.int32)
     order = np.lexsort((y, x))
     lattice, x0, y0, side = _lattice(null)
     stamp = np.full(lattice.shape, -1, np.int64)
@@ -258,7 +311,7 @@ def _measured(
     return found
 
 
-def _null_clusters(
+def null_clusters(
     n: int,
     *,
     eps_m: float,

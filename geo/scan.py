@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
+from scipy.ndimage import convolve
 
 from geo.chance import ALPHA, RUNS, critical, p_values
 from geo.kernels import scan as kernel
@@ -45,7 +46,10 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ScanResult:
-    """The scan, and all that is needed to do it again. field: per cell its strongest circle's statistic."""
+    """The scan, and all that is needed to do it again.
+
+    field: per cell its strongest circle's statistic. shares: per radius and cell the probability of a report in the circle.
+    """
 
     null: NullKind
     null_detail: str
@@ -57,18 +61,54 @@ class ScanResult:
     maxima: Floats  # sorted
     critical: float
     field: Floats  # (rows, columns), on the null's grid
+    shares: tuple[Floats, ...]
     x0: float
     y0: float
     cell_m: float
 
     def at(self, x: Floats, y: Floats, *, labels: NDArray[np.int64]) -> Floats:
-        """Familywise p per hotspot 0, 1, …: of the strongest circle that stands on a cell with a report of it."""
+        """Familywise p per hotspot 0, 1, …: of its strongest circle."""
+        return p_values(self.strongest(x, y, labels=labels), self.maxima)
+
+    def strongest(self, x: Floats, y: Floats, *, labels: NDArray[np.int64]) -> Floats:
+        """Per hotspot 0, 1, … the largest statistic of any circle in which only its own reports are counted.
+
+        So a strong neighbour lends it nothing; and as no circle holds less than a hotspot's part of it, in a null run
+        no hotspot can pass the run's own maximum: p is too small no more often than it says. x, y: as scanned.
+        """
+        size = int(labels.max(initial=-1)) + 1
+        order = np.argsort(labels, kind="stable")
+        first = np.searchsorted(labels[order], np.arange(size + 1))
+        found = np.zeros(size)
+        for label in range(size):
+            mine = order[first[label] : first[label + 1]]
+            found[label] = self._strongest(x[mine], y[mine])
+        return found
+
+    def _strongest(self, x: Floats, y: Floats) -> float:
         rows, columns = self.field.shape
         i, j = ((x - self.x0) // self.cell_m).astype(np.intp), ((y - self.y0) // self.cell_m).astype(np.intp)
-        mine = (labels >= 0) & (i >= 0) & (j >= 0) & (i < columns) & (j < rows)
-        best = np.zeros(int(labels.max(initial=-1)) + 1)
-        np.maximum.at(best, labels[mine], self.field[j[mine], i[mine]])
-        return p_values(best, self.maxima)
+        on = (i >= 0) & (j >= 0) & (i < columns) & (j < rows)
+        if not on.any():
+            return 0.0
+        margin = int(max(self.radii_m) / self.cell_m + 1e-9)
+        west, south = max(0, int(i[on].min()) - margin), max(0, int(j[on].min()) - margin)
+        box = np.s_[south : int(j[on].max()) + margin + 1, west : int(i[on].max()) + margin + 1]
+        counts = np.zeros(self.field[box].shape)
+        np.add.at(counts, (j[on] - south, i[on] - west), 1.0)
+        return max(
+            float(
+                kernel.ratios(
+                    _within(counts, radius, self.cell_m), np.ascontiguousarray(share[box]), float(self.n)
+                ).max()
+            )
+            for radius, share in zip(self.radii_m, self.shares, strict=True)
+        )
+
+
+def _within(counts: Floats, radius_m: float, cell_m: float) -> Floats:
+    """Reports within a radius of every cell, nothing lying outside."""
+    return np.asarray(convolve(counts, disc(radius_m, cell_m=cell_m).astype(float), mode="constant"))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,6 +161,7 @@ def scan(
         maxima=maxima,
         critical=critical(maxima, alpha=alpha),
         field=levels.max(axis=0),
+        shares=plan.shares,
         x0=null.x0,
         y0=null.y0,
         cell_m=null.cell_m,

@@ -23,7 +23,7 @@ def warm_up() -> None:
     assess(reports, result, buurten=None, runs=19)
     x, y = np.ascontiguousarray(points.T)
     null = nulls.uniform(x, y, on=nulls.land_of_reports(x, y))
-    scan(x, y, null=null, runs=19, seed=1)
+    scan(x, y, null=null, runs=19, seed=1).at(x, y, labels=np.zeros(len(x), np.int64))
     st_dbscan(x, y, np.arange(len(x), dtype=np.float64), eps_m=75.0, eps_days=30.0, min_samples=5)
     # what comes out of a table cannot be written to, and is compiled by itself; many points go by other doors than few
     for few in ((x, y), (_frozen(x), _frozen(y))):

@@ -34,9 +34,10 @@ def as_json(result: HotspotResult) -> dict[str, Any]:
 
 
 def certainty_json(certainty: Certainty) -> dict[str, Any]:
-    """The test as JSON: which null, how many runs, which seed, and every hotspot's figures."""
+    """The test as JSON: which test, which null, how many runs, which seed, and every hotspot's figures."""
     against = certainty.chance
     return {
+        "test": against.method,
         "null": against.null,
         "null_detail": against.null_detail,
         "runs": against.runs,

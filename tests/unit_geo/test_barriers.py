@@ -192,7 +192,7 @@ def test_null_runs_with_barriers_are_clustered_and_measured_as_the_definition_sa
     null, ground = nulls.uniform(x, y, on=nulls.land_of_reports(x, y)), pieces(x, y, [river])
     drawn = null.draw(200, runs=4, rng=np.random.default_rng(2))
     lattice, x0, y0, side = chance._lattice(null)
-    of_cell = chance._ground(null, ground)
+    of_cell = chance.ground_of(null, ground)
     got, of_run = chance.kernel.null_statistics(*drawn, 30.0, 4.0, lattice, of_cell, x0, y0, side)
     across, along = np.meshgrid(
         *(o + (np.arange(k) + 0.5) * side for o, k in zip((x0, y0), lattice.shape[::-1], strict=True))

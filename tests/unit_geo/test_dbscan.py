@@ -1,5 +1,9 @@
 """Labels equal scikit-learn's, up to numbering and the border points that the definition leaves open."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -7,8 +11,11 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn.cluster import DBSCAN
 
+from geo import dbscan as engines
 from geo import grid
-from geo.dbscan import NOISE, dbscan
+from geo.dbscan import GRID_FROM, NOISE, dbscan
+
+ROOT = Path(__file__).parents[2]
 
 
 def check_same_as_sklearn(points, eps, min_samples):
@@ -204,6 +211,80 @@ def test_a_million_reports_on_few_coordinates_need_no_neighbour_lists():
     found = dbscan(points[:, 0], points[:, 1], eps_m=75.0, min_samples=7)
     close = cdist(spots, spots) <= 75.0
     assert found.labels.max() + 1 == len({frozenset(np.flatnonzero(row).tolist()) for row in _components(close)})
+
+
+MEMORY = """
+import gc, sys
+from pathlib import Path
+import numpy as np
+from geo.dbscan import dbscan
+
+def kb(name):
+    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name)]
+    return int(line.split()[1])
+
+n, piled = int(sys.argv[1]), sys.argv[2] == "piled"
+rng = np.random.default_rng(1)
+spots = rng.uniform(0, 20_000, (500, 2))
+x, y = (spots[rng.integers(0, 500, n)] if piled else rng.uniform(0, 20_000, (n, 2))).T.copy()
+dbscan(x[:100_000], y[:100_000], eps_m=75.0, min_samples=7)  # so that loading the compiled loops is not counted
+gc.collect()
+Path("/proc/self/clear_refs").write_text("5")  # the highest so far is what is there now
+before = kb("VmRSS")
+found = dbscan(x, y, eps_m=75.0, min_samples=7)
+assert found.core.any()
+print(x.nbytes + y.nbytes, (kb("VmHWM") - before) * 1024)
+"""
+
+
+@pytest.mark.parametrize("n", [500_000, 2_000_000])
+@pytest.mark.parametrize("places", ["piled", "spread"])
+def test_memory_above_the_input_is_at_most_four_times_the_coordinates_on_however_few_of_them(n, places):
+    command = [sys.executable, "-c", MEMORY, str(n), places]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    given, taken = map(int, done.stdout.split())
+    assert given == 16 * n and 0 < taken <= 4 * given
+
+
+@pytest.mark.parametrize(
+    ("n", "loaded", "picked"),
+    [
+        (GRID_FROM - 1, False, "reference"),
+        (GRID_FROM - 1, True, "grid"),
+        (GRID_FROM, False, "grid"),
+        (GRID_FROM + 1, True, "grid"),
+    ],
+)
+def test_auto_takes_the_grid_from_so_many_points_on_or_once_it_is_loaded_with_the_same_labels(
+    n, loaded, picked, monkeypatch
+):
+    rng = np.random.default_rng(n)
+    x, y = rng.normal(0, 4_000, (2, n))
+    asked = {engine: dbscan(x, y, eps_m=75.0, min_samples=7, engine=engine) for engine in ("reference", "grid")}
+    taken = []
+
+    def noting(name, work):
+        return lambda *a, **k: (taken.append(name), work(*a, **k))[1]
+
+    monkeypatch.setattr(engines, "is_loaded", lambda: loaded)
+    monkeypatch.setattr(engines, "grid_dbscan", noting("grid", engines.grid_dbscan))
+    monkeypatch.setattr(engines, "_reference", noting("reference", engines._reference))
+    found = dbscan(x, y, eps_m=75.0, min_samples=7)
+    assert taken == [picked] and found.labels.max() > 10
+    for engine in asked.values():
+        np.testing.assert_array_equal(found.labels, engine.labels)
+        np.testing.assert_array_equal(found.core, engine.core)
+
+
+def test_the_grid_counts_as_loaded_once_it_has_worked_and_not_before():
+    asked = (
+        "import numpy as np; from geo import dbscan as d; x = np.arange(9.0)\n"
+        "print(d.is_loaded()); d.dbscan(x, x, eps_m=5.0, min_samples=2); print(d.is_loaded())\n"
+        "d.dbscan(x, x, eps_m=5.0, min_samples=2, engine='grid'); print(d.is_loaded())"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["False", "False", "True"], done.stderr
 
 
 def _components(close):

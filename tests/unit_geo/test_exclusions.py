@@ -1,11 +1,14 @@
 """What is counted but not clustered, and why."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import exclusions, report
+from geo.crs import RD
 
 
 def reports(x, y, **columns):
@@ -91,6 +94,21 @@ def test_a_rounded_place_is_left_out_when_it_may_be_further_off_than_eps():
     frame = reports(x, y, uncertainty_m=[np.nan, np.nan, 500.0, np.nan])
     got = exclusions.reasons(frame, eps_m=75.0, rounded_m=np.array([0.0, 75.0, 100.0, 76.0]))
     assert got.tolist() == ["", "", "coarse_place", "lattice"]
+
+
+def test_the_middles_of_areas_of_every_level_are_nobodys_place():
+    squares = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 200, 100), shapely.box(200, 0, 300, 100)], crs=RD)
+    corner = shapely.difference(shapely.box(0, 0, 300, 300), shapely.box(100, 100, 300, 300))  # its middle lies outside
+    whole = gpd.GeoDataFrame(geometry=[corner], crs=RD)
+    middles = exclusions.centres([squares, whole, whole.iloc[:0]])
+    np.testing.assert_allclose(middles, [[100, 50], [250, 50], [110, 110]])
+    assert exclusions.centres([]).shape == exclusions.centres([whole.iloc[:0]]).shape == (0, 2)
+    x, y = scattered(60)
+    x[:3], y[:3] = 250.0, 50.0
+    x[3:6], y[3:6] = 110.0, 110.0
+    x[6:9], y[6:9] = 250.0, 52.0
+    got = exclusions.reasons(reports(x, y), eps_m=75.0, known=middles)
+    assert got.tolist() == [report.DEFAULT_POINT] * 6 + [""] * 54
 
 
 def oracle(x, y, known):

@@ -7,7 +7,7 @@ LATER = """
 import importlib, pkgutil
 import numpy as np
 import geo.kernels
-from geo import barriers, chance, grid, nulls, scan, spacetime, stability
+from geo import barriers, chance, chance_scan, grid, nulls, scan, spacetime, stability
 from geo.dbscan import dbscan
 from geo.density import density
 from geo.warm import warm_up
@@ -38,6 +38,7 @@ for pieces, own in ((None, None), (barriers.pieces(x, y, [river]), sides)):
     found = dbscan(x, y, eps_m=75, min_samples=4, sides=own)
     ask = {"labels": found.labels, "core": found.core, "min_samples": 4}
     chance.against_chance(x, y, eps_m=75, null=null, runs=9, seed=1, pieces=pieces, **ask)
+    chance_scan.against_scan(x, y, eps_m=75, null=null, runs=9, seed=1, pieces=pieces, **ask)
     stability.sweep(x, y, sides=own, **ask)
     stability.resample(x, y, eps_m=75, runs=3, seed=1, sides=own, **ask)
     spacetime.st_dbscan(x, y, np.arange(400.0), eps_m=75, eps_days=14, min_samples=4, sides=own)
