@@ -2,16 +2,21 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 # Full-width forms too: spreadsheet programs fold them on import.
-TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+TRIGGERS = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 def neutralise(value: object) -> str:
-    """The cell's text; with a leading apostrophe when a spreadsheet might take it for a formula. Numbers stay."""
-    text = str(value)
-    if text.startswith(TRIGGERS) and not _is_number(text):
+    """The cell's text; with a leading apostrophe when a spreadsheet might take it for a formula. Numbers stay.
+
+    A carriage return becomes a newline: csv writes it without quotes, so that what follows it would begin a row.
+    """
+    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
+    if text.startswith(TRIGGERS) and not NUMBER.fullmatch(text):
         return "'" + text
     return text
 
@@ -23,11 +28,3 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(header)
     writer.writerows([neutralise(cell) for cell in row] for row in rows)
     return out.getvalue()
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return text.strip() == text

@@ -16,10 +16,12 @@ import shapely
 from numpy.typing import NDArray
 
 from dashboard import messages
+from dashboard.answer_words import why_not
 from dashboard.console import fail, open_store, settings_for, store_option
-from dashboard.i18n import _, _n, day, number
+from dashboard.i18n import _, _n, day
 from dashboard.services.city import CityCache
 from dashboard.services.exposure import ExposureService
+from dashboard.services.material import buurten_of, no_features, positions_of, too_wide
 from data.areas import read_areas, wijken_from_buurten
 from data.filter import ReportFilter
 from data.focus import load_focus_areas
@@ -27,12 +29,10 @@ from data.importing import ImportOptions, read_reports
 from data.reasons import Outcome
 from data.settings import Settings
 from data.viewer import LOCAL_ANALYST
-from geo import advice, nulls
+from geo import advice
 from geo.calendar import Mark
 from geo.certainty import SEED
-from geo.crs import RD
 from geo.hotspots import Surroundings
-from geo.join import OUTSIDE, assign
 from geo.nulls import NullKind
 from geo.rates import Denominator, Per
 
@@ -89,15 +89,11 @@ class Subject:
     @property
     def buurten(self) -> gpd.GeoDataFrame:
         """The buurten by code; no rows when there are none."""
-        found = self.surroundings.buurten
-        return _no_features() if found is None else found
+        return buurten_of(self.surroundings)
 
     def positions(self, reports: pd.DataFrame) -> NDArray[np.intp]:
         """Each report's position in ``buurten``, OUTSIDE for none."""
-        x, y = reports["x"].to_numpy(float), reports["y"].to_numpy(float)
-        if not len(self.buurten):
-            return np.full(len(reports), OUTSIDE, dtype=np.intp)
-        return assign(x, y, self.buurten, tolerance_m=self.surroundings.join_tolerance_m)
+        return positions_of(reports, self.surroundings)
 
     def advised(self, reports: pd.DataFrame, eps_m: float) -> int:
         """The least number of reports for these reports (geo.advice)."""
@@ -180,22 +176,8 @@ def weight_for(subject: Subject, null: str, name: str) -> Denominator | None:
 
 def check_spread(reports: pd.DataFrame, buurten: gpd.GeoDataFrame | None) -> None:
     """Reports, with the land of the buurten, so far apart that they fit no grid of 50 m cells end the command."""
-    bounds = [reports["x"].min(), reports["y"].min(), reports["x"].max(), reports["y"].max()]
-    if buurten is not None and len(buurten):
-        low, high = np.minimum(bounds[:2], buurten.total_bounds[:2]), np.maximum(bounds[2:], buurten.total_bounds[2:])
-    else:
-        low, high = np.array(bounds[:2]) - nulls.HULL_MARGIN_M, np.array(bounds[2:]) + nulls.HULL_MARGIN_M
-    wide, tall = (high - low).tolist()
-    if (wide / nulls.CELL_M + 2) * (tall / nulls.CELL_M + 2) > nulls.MAX_CELLS:
-        fail(
-            _(
-                "De meldingen liggen verspreid over {wide} bij {tall} kilometer; dat is te wijd voor cellen van {cell} meter. "
-                "Geef met --areas de buurten van één gemeente.",
-                wide=number(wide / 1000),
-                tall=number(tall / 1000),
-                cell=number(nulls.CELL_M),
-            )
-        )
+    if wide := too_wide(reports, buurten):
+        fail(why_not(wide))
 
 
 def read_subject(
@@ -262,7 +244,7 @@ def _from_file(file: Path, areas: Path | None, settings: Settings, period: Repor
         version=file.name,
         settings=settings,
         period=period,
-        streets=_no_features(),
+        streets=no_features(),
         from_store=False,
         unusable=unusable,
     )
@@ -288,7 +270,3 @@ def _surroundings(areas: Path | None, settings: Settings) -> tuple[Surroundings,
         buurten=buurten, wijken=wijken, focus=focus, default_points=known, join_tolerance_m=settings.join_tolerance_m
     )
     return surroundings, shapely.union_all(buurten.geometry.to_numpy())
-
-
-def _no_features() -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame({"id": [], "name": []}, geometry=[], crs=RD)

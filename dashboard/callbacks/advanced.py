@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
 from dashboard import messages
+from dashboard.callbacks import following
 from dashboard.components import advanced, ids, jobs, map_ids
 from dashboard.services import Services
 from dashboard.services.certainty import LEAST_RUNS, MOST_RUNS, USUAL, ChanceQuestion
-from dashboard.services.jobs import JobState
 from dashboard.state import FilterState
 from dashboard.viewers import current_viewer
 from data.reasons import UserError
+from data.rights import Denied
 
 SEED_MOST = 2**31 - 1
 OPENERS = Input({"type": ids.EVIDENCE_OPEN, "id": ALL}, "n_clicks")
@@ -60,6 +61,8 @@ def register(app: Dash, services: Services) -> None:
             job = services.evidence.start(
                 current_viewer(), FilterState.from_query(search or ""), question=question(*asked)
             )
+        except Denied:
+            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return "", True, jobs.refused(messages.refused(error)), None
         return job.id, False, jobs.status(job), None
@@ -75,15 +78,7 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def follow(_ticks: int | None, id_: str, _stops: int | None) -> tuple[Any, ...]:
-        viewer = current_viewer()
-        if not id_:
-            return no_update, no_update, True, True
-        stop = ctx.triggered_id == ids.EVIDENCE_CANCEL
-        job = services.jobs.cancel(viewer, id_) if stop else services.jobs.of(viewer, id_)
-        ended = job is None or job.ended
-        done = job is not None and job.state is JobState.DONE
-        outcome = advanced.tests(job.result) if job is not None and done else no_update
-        return jobs.status(job), outcome, ended, ended
+        return following.follow(services, id_, stop=ctx.triggered_id == ids.EVIDENCE_CANCEL, draw=advanced.tests)
 
     @app.callback(
         Output(ids.CHAINED, "children"),

@@ -113,6 +113,8 @@ def _importing(app: Dash, services: Services) -> None:
             job = services.imports.start(
                 viewer, str(key), roles=chosen(roles), swap_xy=swap is True, source=str(source or "")
             )
+        except Denied:
+            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return "", True, False, data_import.not_taken(error)
         return job.id, False, True, None

@@ -71,7 +71,8 @@ def command(
     )
     if labels:
         table = labels_table(subject.reports, result, subject.surroundings.buurten)
-        table["id"] = table["id"].map(neutralise)
+        for column in ("id", "buurtcode", "wijkcode"):
+            table[column] = table[column].map(neutralise)
         table.to_csv(labels, index=False, encoding="utf-8", lineterminator="\n")
     if out:
         cells = hotspot_cells(result.hotspots, result, subject.reports, cell_m=settings.cell_screen_m)

@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import advice_words, messages
-from dashboard.components import ids, jobs, saved
+from dashboard.components import ids, jobs, questions, saved
 from dashboard.components.aria import aria
 from dashboard.components.curve import curve
 from dashboard.components.robustness import sweep_table
@@ -48,6 +48,7 @@ def modal() -> Any:
                         ]
                     ),
                     html.Div(id=ids.EVIDENCE_TESTS, className="hk-evidence"),
+                    questions.section(poll_ms=POLL_MS),
                     saved.form(),
                 ],
                 className="hk-evidence",

@@ -44,6 +44,13 @@ EVIDENCE_JOB: Final = "evidence-job"  # Store: id of the job that is looked at, 
 EVIDENCE_CLOCK: Final = "evidence-clock"  # Interval: runs while a job does
 EVIDENCE_STATUS: Final = "evidence-status"
 EVIDENCE_CANCEL: Final = "evidence-cancel"
+QUESTION_TOPIC: Final = "question-topic"
+QUESTION_START: Final = "question-start"
+QUESTION_JOB: Final = "question-job"  # Store: id of the job that is looked at, or ""
+QUESTION_CLOCK: Final = "question-clock"  # Interval: runs while a job does
+QUESTION_STATUS: Final = "question-status"
+QUESTION_CANCEL: Final = "question-cancel"
+QUESTION_ANSWER: Final = "question-answer"
 CHAINED: Final = "chained"  # over the map: the setting strings places together
 PATCHES: Final = "patches"  # what stands out on the grid, as a table
 

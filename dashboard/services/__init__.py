@@ -19,6 +19,7 @@ from dashboard.services.map import MapService
 from dashboard.services.places import PlaceService
 from dashboard.services.published import PublishedService
 from dashboard.services.quarantine import QuarantineService
+from dashboard.services.questions import QuestionService
 from dashboard.services.review import ReviewService
 from dashboard.services.saved import SavedService
 from dashboard.services.snapshots import SnapshotService
@@ -39,6 +40,7 @@ class Services:
     development: DevelopmentService
     drawn: DrawnService
     evidence: EvidenceService
+    questions: QuestionService
     jobs: Jobs
     surface: SurfaceService
     imports: ImportService
@@ -73,6 +75,7 @@ def services_for(store: ReportStore, settings: Settings) -> Services:
         context=context,
         development=DevelopmentService(store, settings, cache, maps=map_service, context=context),
         evidence=EvidenceService(map_service, certainty, jobs),
+        questions=QuestionService(map_service, jobs),
         jobs=jobs,
         surface=SurfaceService(map_service, settings),
         imports=imports,

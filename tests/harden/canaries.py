@@ -5,6 +5,7 @@ that the pair has), or a piece of its text or its id, anywhere in an answer or f
 """
 
 import base64
+import html
 import io
 import itertools
 import json
@@ -16,8 +17,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pypdf
 import pyproj
 import shapely
+from PIL import Image
 from scipy.spatial import cKDTree
 
 from data.importing import ImportOptions, import_file
@@ -135,6 +138,25 @@ def readable(content, *, deep=3):
                 break
             except zlib.error:
                 continue
+
+
+def told_by(content, form):
+    """What a map says beyond its bytes: a PDF's text and metadata, a PNG's text chunks; nothing may be attached."""
+    if form == "pdf":
+        document = pypdf.PdfReader(io.BytesIO(content))
+        assert not document.attachments
+        pages = [page.extract_text() for page in document.pages]
+        return [
+            *pages,
+            as_json(dict(document.metadata or {})),
+            str(document.xmp_metadata and document.xmp_metadata.stream),
+        ]
+    if form == "png":
+        with Image.open(io.BytesIO(content)) as image:
+            image.load()
+            assert not image.getexif()
+            return [as_json({str(name): str(value) for name, value in image.info.items()})]
+    return [html.unescape(content.decode())]
 
 
 def write(folder: Path, store: ReportStore, *, seed=31):

@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from dashboard import cli
+from dashboard.commands.analyse import SUBJECTS
 from dashboard.services.publication import NothingToPublish
 from dashboard.services.types import SnapshotRequest
 from tests.harden import canaries
-from tests.harden.caller import Pool, bodies, callbacks_of, routes_of
-from tests.harden.conftest import OTHER, OWN
+from tests.harden.caller import Pool, bodies, body, callbacks_of, routes_of, walk
+from tests.harden.conftest import HIDDEN_LINE, HIDDEN_USER, OTHER, OWN
 
 pytestmark = [pytest.mark.harden, pytest.mark.slow]
 SEARCHES = [
@@ -47,6 +48,19 @@ EXPORTS = [
     ("png", "", "16:9", None, None),
     ("html", OWN, "A4", None, None),
 ]
+SIGNATURES = {"png": b"\x89PNG\r\n", "pdf": b"%PDF-", "html": b"<!DOCTYPE html>"}
+PERIODS = ("--before", "2024-10-01", "2025-09-30", "--after", "2025-10-01", "2026-03-31")
+QUESTIONS = dict.fromkeys(("chance", "gi", "moran", "knox", "scan"), ("--runs", "99")) | {
+    "compare": PERIODS,
+    "windows": ("--places", "stops", "--runs", "99"),
+    "rates": ("--per", "inhabitants"),
+}
+SAYS = {  # question -> what stands in its answer
+    "advice": "Advies voor", "sweep": "hotspot", "chance": "toeval", "opinion": "HDBSCAN", "time": "bekend tijdstip",
+    "trend": "kwartaal", "life": "kwartalen", "compare": "meldingen in", "near": "naar afstand tot", "rates": "inwoners",
+    "density": "uitgesmeerd", "gi": "cellen van", "moran": "Moran", "knox": "dagen en", "spacetime": "groepen van",
+    "scan": "cirkel", "windows": "plekken",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -160,34 +174,121 @@ def test_an_analyst_never_sees_what_should_have_been_masked_and_the_store_does_n
     assert hits == []
 
 
-def test_no_command_for_others_prints_a_canary(house, found, monkeypatch, tmp_path):
+def test_no_map_that_a_wijkmanager_hands_out_holds_a_canary(house, found):
+    """As their page asks for it: every format and paper, of every frozen year and their own wijk."""
+    hits, made, sizes, shown = [], 0, 0, 0
+    years = [answer["value"] for answer in years_of(house)]
+    for year, form, paper in itertools.product(years, SIGNATURES, ("A4", "16:9")):
+        answer = ask_for_a_map(house, "wim", year, OWN, form, paper)
+        data = (answer.get("p-export-file") or {}).get("data")
+        assert data, f"no {form} on {paper} of {year}: {answer}"
+        content = base64.b64decode(data["content"])
+        assert content.startswith(SIGNATURES[form]) and len(content) > 5_000 and data["filename"].endswith(f".{form}")
+        made, sizes = made + 1, sizes + len(content)
+        hits += [(year, form, paper, hit) for hit in found.found_in(content) + found.found_in(canaries.as_json(answer))]
+        told = canaries.told_by(content, form)
+        hits += [(year, form, paper, "told", hit) for text in told for hit in found.found_in(text)]
+        assert str(house.path.parent).encode() not in content and b"/home" not in content
+        if form == "pdf":
+            assert any("wijkteam" in text for text in told)  # its text is read, not only its bytes
+            shown += sum("meldingen" in text for text in told)
+    refused = ask_for_a_map(house, "wim", years[0], OTHER, "html", "A4")
+    print(
+        f"canaries: {made} maps handed out by a wijkmanager of {len(years)} years as png, pdf and html, {sizes >> 10} kB with their "
+        f"text and metadata: {len(hits)} hits; of another's wijk none"
+    )
+    assert made == len(years) * 6 and len(years) >= 2 and shown and hits == []
+    assert not (refused.get("p-export-file") or {}).get("data")
+
+
+def years_of(house):
+    """The years that the wijkmanager's page offers."""
+    page = house.caller("wim").get("/_dash-layout").get_json()
+    answers = [page]
+    for output, known in callbacks_of(house.app).items():
+        if "pathname" in {i["property"] for i in known["inputs"]}:
+            answers += [house.caller("wim").call(one).get_json() for one in bodies(output, known, pool(), turns=1)]
+    (select,) = (
+        d["props"]
+        for d in walk(answers)
+        if isinstance(d.get("props"), dict) and d["props"].get("id") == "p-export-year"
+    )
+    return select["data"]
+
+
+def ask_for_a_map(house, name, year, wijk, form, paper):
+    """What the button of the export dialog gets back, by its outputs."""
+    given = {"p-export-make": 1, "p-export-year": year, "p-export-wijk": wijk, "p-export-format": form, "p-export-paper": paper,
+             "p-export-purpose": "overleg", "p-export-recipient": "wijkteam"}  # fmt: skip
+    ((output, known),) = ((o, k) for o, k in callbacks_of(house.app).items() if "p-export-file" in o)
+    asked = body(output, known, pool(), turn=0, pulled=0)
+    for part in (*asked["inputs"], *asked["state"]):
+        part["value"] = given[part["id"]]
+    answer = house.caller(name).call(asked)
+    return answer.get_json()["response"] if answer.status_code == 200 else {"refused": answer.status_code}
+
+
+def test_no_command_prints_a_canary(house, found, monkeypatch, tmp_path):
+    """What is for others, and every question of ``analyse``: each says what it should, so that it was scanned."""
     monkeypatch.setenv("HOTSPOTKAART_AUDIT_KEY", house.settings.audit_key)
-    url, out = f"sqlite:///{house.path}", tmp_path / "out"
-    commands = [
-        ["papers", "--out", str(out), "--format", "md"],
-        ["snapshot", "--store", url, "--format", "html", "--out", str(out / "kaart.html")],
-        ["audit", "show", "--store", url, "--json"],
-        ["audit", "show", "--store", url],
-        ["user", "list", "--store", url, "--json"],
-        ["reports", "log", "--store", url],
-        ["hotspots", "--store", url, "--out", str(out / "hotspots.geojson"), "--json"],
-        *(
-            [["publish", "show", "--store", url], ["publish", "audit", "--store", url]]
-            if "publish" in cli.COMMANDS
-            else []
-        ),
-    ]
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        for command in commands:
-            monkeypatch.setattr("sys.argv", ["hotspotkaart", *command])
-            with pytest.raises(SystemExit) as ended:
-                cli.main()
-            assert (ended.value.code or 0) in (0, 2), command
+    out, url = tmp_path / "out", f"sqlite:///{house.path}"
+    hits, said = [], 0
+    for command, expected in commands(url, out).items():
+        code, text, errors = run(monkeypatch, command)
+        assert code == 0, (command, errors[-300:])
+        assert expected in text, (command, text[:300])
+        said += len(text)
+        hits += [(command[:2], hit) for hit in found.found_in(text + errors)]
     files = [f for f in out.rglob("*") if f.is_file()]
-    hits = found.found_in(said.getvalue()) + [(f.name, hit) for f in files for hit in found.found_in(f.read_bytes())]
-    print(f"canaries: {len(commands)} commands and {len(files)} files they wrote: {len(hits)} hits")
-    assert len(files) >= 5 and hits == []
+    hits += [(f.name, hit) for f in files for hit in found.found_in(f.read_bytes())]
+    n = len(commands(url, out))
+    print(
+        f"canaries: {n} commands that said what they should ({said >> 10} kB) and {len(files)} files they wrote: {len(hits)} hits"
+    )
+    assert len(files) >= 6 and hits == []
+
+
+def test_no_burst_is_placed_on_a_report(house, found, monkeypatch):
+    code, text, errors = run(monkeypatch, ("analyse", "spacetime", "--store", f"sqlite:///{house.path}", "--json"))
+    if code or not json.loads(text)["bursts"]:
+        raise RuntimeError(errors)
+    hits = found.found_in(text)
+    print(f"canaries: the middles of bursts on the command line: {len(hits)} exact places of reports")
+    assert hits == []
+
+
+def commands(url, out):
+    """Arguments of a command -> what its output must say."""
+    at = ("--store", url)
+    others = {
+        ("papers", "--out", str(out), "--format", "md"): "algoritmeregister.md",
+        ("snapshot", *at, "--format", "html", "--out", str(out / "kaart.html")): "kaart.html",
+        ("audit", "show", *at, "--json"): '"action"',
+        ("audit", "show", *at): HIDDEN_LINE,
+        ("user", "list", *at, "--json"): HIDDEN_USER,
+        ("review", "history", *at): "nog niets besloten",
+        ("hotspots", *at, "--out", str(out / "hotspots.geojson"), "--json"): '"hotspots"',
+        ("publish", "show", *at): "hotspots",
+        ("publish", "audit", *at): "In orde",
+        ("retention", *at, "--dry-run"): "niets gewijzigd",
+        ("calendar", "list", *at): "meldapp",
+    }
+    analyse = {
+        ("analyse", name, *at, *QUESTIONS.get(name, ()), *form): expected
+        for name in SUBJECTS
+        for form, expected in (((), SAYS[name]), (("--json",), '"period"'))
+        if (name, form) != ("spacetime", ("--json",))  # a test of its own
+    }
+    return others | analyse
+
+
+def run(monkeypatch, command):
+    """(exit code, output, errors) of a command."""
+    said, errors = io.StringIO(), io.StringIO()
+    monkeypatch.setattr("sys.argv", ["hotspotkaart", *command])
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(errors), pytest.raises(SystemExit) as ended:
+        cli.main()
+    return ended.value.code or 0, said.getvalue(), errors.getvalue()
 
 
 def test_neither_the_logs_nor_a_folder_holds_a_canary_when_all_is_done(house, found, log, lying_about):

@@ -1,6 +1,7 @@
 """The command line: what it says, what it writes, and that mistakes are one clear line with exit code 2."""
 
 import json
+import re
 import shutil
 
 import pandas as pd
@@ -8,6 +9,8 @@ import pytest
 
 from data.store import ReportStore
 from data.viewer import LOCAL_ANALYST
+from geo import chance
+from geo.stability import FAIR_FROM, STRONG_FROM
 
 CSV = """kenmerk;datum;tijd;breedtegraad;lengtegraad;categorie;omschrijving
 A1;03-04-2025;22:30;51,81330;4,67010;Nafluiten;op de hoek
@@ -153,8 +156,21 @@ def test_the_certainty_of_hotspots_is_told_in_words_and_given_as_figures(command
     assert "10 hotspots zijn meer dan toeval" in said and "99 proeven" in said and said.count("Stevig") >= 8
     told = json.loads(command(*ask, "--json")[1])["certainty"]
     assert (told["null"], told["runs"], told["outcome"]) == ("smoothed", 99, "more_than_chance")
+    assert told["test"] == "reclustered" and "opnieuw geclusterd" not in said
     assert all(h["p"] == 0.01 and h["significant"] for h in told["hotspots"])
     assert len(told["sweep"]) == 25
+
+
+def test_with_very_many_reports_the_words_and_the_figures_name_the_other_test(command, demo_store_path, monkeypatch):
+    monkeypatch.setattr(chance, "RECLUSTER_TO", 100)
+    ask = ("hotspots", "--store", demo_store_path, "--certainty", "--runs", 99)
+    code, said, err = command(*ask)
+    assert code == 0, err
+    assert "in cirkels geteld en niet opnieuw geclusterd" in said and "aandeel toeval" not in said
+    told = json.loads(command(*ask, "--json")[1])["certainty"]
+    assert (told["test"], told["runs"]) == ("scan", 99)
+    assert sum(h["significant"] for h in told["hotspots"]) >= 8
+    assert "counted in circles" in command("--language", "en", *ask)[1]
 
 
 def test_a_handful_of_reports_is_too_few_to_say(command, tmp_path):
@@ -163,4 +179,17 @@ def test_a_handful_of_reports_is_too_few_to_say(command, tmp_path):
     file.write_text("\n".join(["id,lat,lon", *rng]), encoding="utf-8")
     code, said, err = command("hotspots", file, "--certainty", "--runs", 99)
     assert code == 0, err
-    assert "Te weinig meldingen voor een uitspraak" in said
+    told = json.loads(command("hotspots", file, "--certainty", "--runs", 99, "--json")[1])["certainty"]
+    assert told["outcome"] == "too_few" and told["n_needed"] > 12
+    assert f"Te weinig meldingen voor een uitspraak: ongeveer {told['n_needed']} zouden volstaan." in said
+
+
+def test_the_word_for_how_well_each_hotspot_holds_is_that_of_its_figures(command, demo_store_path):
+    ask = ("hotspots", "--store", demo_store_path, "--eps", 60, "--min-samples", 4, "--certainty", "--runs", 99)
+    code, said, err = command(*ask)
+    assert code == 0, err
+    told = json.loads(command(*ask, "--json")[1])["certainty"]["hotspots"]
+    words = ["Stevig" if h["lives"] >= STRONG_FROM else "Redelijk" if h["lives"] >= FAIR_FROM else "Zwak" for h in told]
+    found = re.findall(r"(Stevig|Redelijk|Zwak): ook bij andere instellingen .* in (\d+)% van de proeven\.", said)
+    assert [word for word, _ in found] == words and len(set(words)) > 1
+    assert all(abs(int(share) - 100 * h["lives"]) <= 0.51 for (_, share), h in zip(found, told, strict=True))

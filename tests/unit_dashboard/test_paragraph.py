@@ -1,14 +1,19 @@
 """The paragraph about a hotspot: figures that must stand in it, and figures that must not."""
 
+import itertools
 import re
+from collections import Counter
 from dataclasses import fields, replace
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from dashboard import context_words, i18n
+from dashboard import context_words, i18n, messages
 from dashboard.context_words import busiest_days, dark_line, mark_lines, quarter, since_lines, time_lines
 from dashboard.doubt_words import doubt_line, doubt_lines
 from dashboard.paragraph import paragraph, where_line
@@ -23,12 +28,13 @@ from geo.hotspots import HotspotParams, find_hotspots
 from geo.identity import Life
 from geo.near import Nearby
 from geo.opinion import Agreement
-from geo.stability import Strength
+from geo.stability import Strength, strength
 from geo.trend import mann_kendall
 
 SURE = HotspotCertainty(
     id="H", n=9, expected=1.5, p=0.002, q=0.002, significant=True, lives=0.93, strength=Strength.STRONG
 )
+FAIR = replace(SURE, lives=0.7, strength=Strength.FAIR)
 UNSURE = replace(SURE, p=0.31, q=0.31, significant=False, lives=0.4, strength=Strength.WEAK)
 
 
@@ -79,6 +85,116 @@ def test_the_paragraph_names_the_place_and_sets_every_share_beside_what_it_is_he
         assert figure in said
     assert "nan" not in said and "None" not in said and "  " not in said
     assert said.count("meter van halte Kromhout") == 1
+
+
+def test_the_paragraph_names_the_commonest_kinds_as_often_as_the_reports_do(demo, demo_services):
+    places, city = demo
+    reports, _, result = demo_services.map.clustered(LOCAL_ANALYST, FilterState())
+    for hotspot, context in places.values():
+        cells = reports.loc[result.members(hotspot), "categories"]
+        counts = Counter(kind for cell in cells for kind in set(cell.split(report.SEPARATOR)) if kind)
+        told = paragraph(hotspot, context, SURE, city=city).split("Genoemd: ")[1].split(".")[0].split("; ")
+        named = dict(re.fullmatch(r"(.+): (\d+) van de .*", one).groups() for one in told)
+        assert {kind.lower(): str(n) for kind, n in hotspot.top_categories} == named
+        assert named == {kind.lower(): str(n) for kind, n in counts.items() if kind.lower() in named}
+        assert len(named) == min(3, len(counts)) and min(map(int, named.values())) >= max(
+            [n for kind, n in counts.items() if kind.lower() not in named], default=0
+        )
+        shares = [
+            f"{n} van de {hotspot.n}" + f" ({i18n.percent(int(n) / hotspot.n)})" * (hotspot.n >= 20)
+            for n in named.values()
+        ]
+        assert [one.split(": ")[1] for one in told] == shares
+
+
+def test_without_known_kinds_the_paragraph_names_none(demo):
+    places, city = demo
+    hotspot, context = places["Kromhout"]
+    assert "Genoemd" in paragraph(hotspot, context, SURE, city=city)
+    assert "Genoemd" not in paragraph(replace(hotspot, top_categories=()), context, SURE, city=city)
+    one = replace(hotspot, n=9, top_categories=(("Nafluiten", 4), ("Naroepen", 2)))
+    assert "Genoemd: nafluiten: 4 van de 9; naroepen: 2 van de 9." in paragraph(one, context, SURE, city=city)
+
+
+COLOURED = re.compile(
+    r"gevaarlijk|onveilig|ernstig|zorgwekkend|slecht|berucht|probleem|dader|slachtoffer|incident|verdacht|overlast|hangjong",
+    re.IGNORECASE,
+)
+
+
+def test_no_paragraph_and_no_doubt_uses_an_adjective_that_the_figures_do_not_carry(demo):
+    places, city = demo
+    said = []
+    for hotspot, context in places.values():
+        uneven = replace(
+            context,
+            opinion=Agreement(label=0, n_core=30, n=39, share=0.2, other=-1, other_n=0),
+            quarters=replace(context.quarters, counts=(30, 1, 1, 1, 1, 1, 1, 1)),
+        )
+        for certain in (SURE, FAIR, UNSURE, None):
+            for doubts in (*itertools.combinations(Doubt, 1), (), tuple(Doubt)):
+                told = replace(uneven, doubts=doubts)
+                said += [paragraph(hotspot, told, certain, city=city), *doubt_lines(hotspot, told, certain, city=city)]
+        for life in Life:
+            said.append(paragraph(hotspot, replace(context, life=life), SURE, city=city))
+    assert len(said) > 1_000 and len(set(said)) > 500
+    assert [sentence for sentence in said if COLOURED.search(sentence)] == []
+
+
+WORD = {Strength.STRONG: "stevig", Strength.FAIR: "redelijk", Strength.WEAK: "zwak"}
+COUNTED = [d for d in Doubt if d in (Doubt.FEW_DATES, Doubt.CHAIN, Doubt.ALONG_STREET, Doubt.LATTICE, Doubt.TIME_UNKNOWN,
+                                     Doubt.ONE_SOURCE_HOUR, Doubt.ONE_SOURCE_DAY, Doubt.FORMER, Doubt.WITH_THE_CITY)]  # fmt: skip
+TESTED = st.builds(
+    HotspotCertainty,
+    id=st.just("H"),
+    n=st.just(9),
+    expected=st.floats(0, 50),
+    p=st.just(0.5),
+    q=st.floats(0.001, 1),
+    significant=st.booleans(),
+    lives=st.floats(0, 1),
+    strength=st.sampled_from(Strength),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(n=st.integers(1, 60), part=st.floats(0, 1), certain=st.none() | TESTED, data=st.data())
+def test_whatever_the_figures_the_paragraph_has_one_word_for_how_well_it_holds_and_no_colour(
+    small, n, part, certain, data
+):
+    hotspot, context, city = small
+    hotspot = replace(
+        hotspot,
+        n=n,
+        n_dates=1 + int(part * (n - 1)),
+        n_time_unknown=int(part * n),
+        diameter_m=3_000 * part,
+        width_m=300 * part,
+        weekdays=tuple(data.draw(st.lists(st.integers(0, 20), min_size=7, max_size=7))),
+        top_categories=data.draw(st.sampled_from([(), (("Nafluiten", 1),), (("Volgen", 9), ("Sissen", 2))])),
+        buurt_name=data.draw(st.sampled_from(["", "Bleijenhoek"])),
+        nearest_stop=data.draw(st.sampled_from([None, Nearby(name="Kade", metres=10, uncertainty_m=60)])),
+    )
+    doubts = tuple(data.draw(st.sets(st.sampled_from(COUNTED))))
+    said = paragraph(hotspot, replace(context, doubts=doubts), certain, city=city)
+    assert said.endswith(".") and not COLOURED.search(said) and not re.search(r"[{}]|nan|None|  ", said)
+    used = [word for word in WORD.values() if re.search(rf"\b{word}\b", said)]
+    assert used == ([WORD[certain.strength]] if certain else [])
+    assert ("Meer dan toeval" in said) == bool(certain and certain.significant)
+
+
+@pytest.mark.parametrize(("lives", "word"), [(0.8, "stevig"), (0.79, "redelijk"), (0.6, "redelijk"), (0.59, "zwak")])
+def test_how_well_a_hotspot_holds_has_a_word_by_the_share_of_trials_it_lives_in(demo, lives, word):
+    places, city = demo
+    hotspot, context = places["Kromhout"]
+    certain = replace(SURE, lives=lives, strength=strength(lives))
+    said = paragraph(hotspot, context, certain, city=city)
+    assert f"en {word}: bij andere instellingen bestaat de hotspot in {i18n.percent(lives)} van de proeven" in said
+    unlikely = paragraph(hotspot, context, replace(certain, significant=False), city=city)
+    assert "Niet aantoonbaar meer dan toeval" in unlikely and f"en {word}: " in unlikely
+    whole = SimpleNamespace(chance=SimpleNamespace(runs=99))
+    assert f" {word.capitalize()}: ook bij andere instellingen" in messages.certainty(certain, whole)
+    assert messages.certainty_short(significant=True, strength=certain.strength) == word
 
 
 def test_every_paragraph_of_the_demo_is_made_of_whole_sentences_of_figures(demo):

@@ -1,6 +1,9 @@
 """What the server answers to whom: hosts, origins, bodies, headers. Without a browser, on the real app."""
 
+import base64
+import hashlib
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from dashboard import security
 from dashboard.app import create_app, serve
 from dashboard.auth.startup import StartRefused
+from dashboard.pages import PAGES
 from dashboard.services import services_for
 from data.settings import Settings
 from data.store import ReportStore
@@ -77,6 +81,51 @@ def test_the_page_and_its_parts_carry_every_header(client):
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "http" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def directives(policy):
+    """Directive -> its values."""
+    parts = [part.split() for part in policy.split(";") if part.strip()]
+    assert len({part[0] for part in parts}) == len(parts), "a directive that stands twice counts once"
+    return {name: values for name, *values in parts}
+
+
+def test_no_page_part_file_or_refusal_lets_a_script_run_that_is_not_ours(client, app):
+    asked = {path: client.get(path) for path in sorted({*(page.path for page in PAGES), *every_address(app)})}
+    asked["elsewhere"] = client.get("/", headers={"Host": "evil.example"})
+    asked["from elsewhere"] = client.post(POST, json={}, headers={"Origin": "https://evil.example"})
+    asked["malformed"] = client.post(POST, data=b"{", content_type="application/json", headers=OURS)
+    asked["a part"] = client.post(POST, json=body_of(app, "upload-modal.opened"), headers=OURS)
+    asked["a method"] = client.delete("/", headers=OURS)
+    assert {answer.status_code for answer in asked.values()} >= {200, 400, 403, 404, 405, 421} and len(asked) > 20
+    for path, answer in asked.items():
+        [policy] = answer.headers.getlist("Content-Security-Policy")
+        said = directives(policy)
+        assert said["default-src"] == ["'none'"] and not {"script-src-elem", "script-src-attr"} & set(said), path
+        allowed = said["script-src"]
+        assert allowed[0] == "'self'" and len(allowed) > 1, path
+        assert all(re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", value) for value in allowed[1:]), path
+        assert not {"'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "'strict-dynamic'"} & set(allowed), path
+        if answer.mimetype == "text/html":
+            written = (
+                r"<script(?![^>]*(?:\bsrc=|application/json))[^>]*>(.*?)</script>"  # JSON is data: it does not run
+            )
+            for script in re.findall(written, answer.text, re.DOTALL):
+                hashed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+                assert f"'sha256-{hashed}'" in allowed or not script.strip(), (path, script[:80])
+            assert not re.search(r"<[^>]+\son[a-z]+\s*=", answer.text), path
+
+
+def every_address(app):
+    """Every address that the server answers to GET, wildcards filled in with something."""
+    rules = [rule for rule in app.server.url_map.iter_rules() if "GET" in rule.methods]
+    return {re.sub(r"<[^>]+>", "page.css", rule.rule) for rule in rules}
+
+
+@pytest.mark.parametrize("tiles", [False, True])
+def test_the_policy_itself_never_allows_scripts_in_line_or_made_from_text(tiles):
+    policy = directives(security.content_policy(["'sha256-x'"], tiles=tiles))
+    assert policy["script-src"] == ["'self'", "'sha256-x'"] and policy["default-src"] == ["'none'"]
 
 
 def test_tiles_add_their_one_host_for_images_only():

@@ -7,7 +7,6 @@ import numpy as np
 
 from dashboard import advice_words as words
 from dashboard.commands.analyse.common import (
-    LEAST,
     Question,
     asked_reports,
     bar,
@@ -21,6 +20,7 @@ from dashboard.commands.analyse.common import (
     tell,
 )
 from dashboard.i18n import _, number
+from dashboard.services.asking import LEAST
 from geo import advice
 from geo.advice import Advice
 

@@ -3,8 +3,9 @@
 import click
 
 from dashboard import messages
-from dashboard.commands.analyse.common import Found, Question, figure, find, p_value, question, table, tell, where
+from dashboard.commands.analyse.common import Found, Question, find, question, table, tell
 from dashboard.console import working
+from dashboard.figures import figure, p_value, where
 from dashboard.i18n import _, number
 from dashboard.services.hotspots import certainty_json
 from dashboard.subject import NULLS, check_spread, null_options, weight_for

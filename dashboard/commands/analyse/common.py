@@ -5,28 +5,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
-from functools import cached_property, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from dashboard import messages
+from dashboard.answer_words import Said, too_few, why_not
 from dashboard.console import fail
-from dashboard.i18n import _, chance, day, number, percent
+from dashboard.figures import NO_FIGURE
+from dashboard.i18n import _, day, number, percent
+from dashboard.services.asking import needed
 from dashboard.services.city import counted
+from dashboard.services.material import CannotSay, Material, NoBuurten, one_point
 from dashboard.subject import Subject, read_subject, subject_options
 from geo.context import Asked, CityContext, HotspotContext, describe
-from geo.hotspots import Hotspot, HotspotParams, HotspotResult, find_hotspots
+from geo.hotspots import Hotspot, HotspotParams, find_hotspots
 
-Floats = NDArray[np.float64]
-
-NO_FIGURE = "–"
 BAR = 24  # characters of a full bar
-LEAST = 4  # reports below which figures about places say nothing, whatever the subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +57,10 @@ def question(*, clusters: bool = True, period: bool = True) -> Callable[[Callabl
                 min_samples=given.pop("min_samples", None),
                 as_json=given.pop("as_json"),
             )
-            command(whole, **given)
+            try:
+                command(whole, **given)
+            except CannotSay as error:
+                fail(why_not(error.why))
 
         as_json = click.option("--json", "as_json", is_flag=True, help="Alle cijfers als JSON.")
         return subject_options(clusters=clusters, period=period)(as_json(asked))
@@ -68,42 +69,10 @@ def question(*, clusters: bool = True, period: bool = True) -> Callable[[Callabl
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Found:
-    """The reports of a question, and their hotspots. reports: those that count (no probable duplicates)."""
+class Found(Material):
+    """The reports of a question, and their hotspots."""
 
     subject: Subject
-    reports: pd.DataFrame
-    result: HotspotResult
-
-    @cached_property
-    def clustered(self) -> pd.DataFrame:
-        """The reports that hotspots are made from."""
-        return self.reports.loc[self.result.labels.index]
-
-    @property
-    def x(self) -> Floats:
-        """RD metres of the clustered reports."""
-        return self.clustered["x"].to_numpy(float)
-
-    @property
-    def y(self) -> Floats:
-        """RD metres of the clustered reports."""
-        return self.clustered["y"].to_numpy(float)
-
-    @property
-    def labels(self) -> NDArray[np.int64]:
-        """The hotspot of each clustered report, -1 for none."""
-        return self.result.labels.to_numpy(np.int64)
-
-    @property
-    def core(self) -> NDArray[np.bool_]:
-        """Which of the clustered reports are core."""
-        return np.asarray(self.result.kinds == "core")
-
-    @property
-    def sides(self) -> NDArray[np.int64] | None:
-        """The side of the barriers that each clustered report is on; None without barriers."""
-        return None if self.result.sides is None else self.result.sides.to_numpy(np.int64)
 
     def hotspot(self, asked: str) -> Hotspot:
         """The hotspot that is asked for, by id or rank; any other ends the command."""
@@ -175,12 +144,7 @@ def asked_reports(asked: Question, *, dated: bool = False, areas: bool = False) 
 
 def need_areas() -> None:
     """End the command of a subject that cannot do without boundaries."""
-    fail(
-        _(
-            "Hiervoor zijn buurten nodig. Lees eerst buurten in: hotspotkaart areas import BESTAND --level buurt, "
-            "of geef ze met --areas."
-        )
-    )
+    fail(why_not(NoBuurten()))
 
 
 def find(asked: Question, *, what: str, least: int | None = None, dated: bool = False, areas: bool = False) -> Found:
@@ -191,8 +155,8 @@ def find(asked: Question, *, what: str, least: int | None = None, dated: bool = 
     subject, reports = asked_reports(asked, dated=dated, areas=areas)
     not_one_point(reports)
     found = cluster(subject, reports, asked)
-    needed = max(LEAST, found.result.params.min_samples) if least is None else least
-    enough(len(found.result.labels), needed, what, left_out=found.result.left_out)
+    least = needed(found.result) if least is None else least
+    enough(len(found.result.labels), least, what, left_out=found.result.left_out)
     return found
 
 
@@ -235,40 +199,30 @@ def cluster(subject: Subject, reports: pd.DataFrame, asked: Question) -> Found:
         surroundings=subject.surroundings,
         data_version=subject.version,
     )
-    return Found(subject=subject, reports=reports, result=result)
+    return Found(subject=subject, surroundings=subject.surroundings, reports=reports, result=result)
 
 
 def not_one_point(reports: pd.DataFrame) -> None:
     """Reports that are all on one point end the command: nothing can be said about places."""
-    places = reports[["x", "y"]].dropna()
-    if len(places) > 1 and (places.to_numpy(float) == places.to_numpy(float)[0]).all():
-        fail(
-            _(
-                "Alle {n} meldingen liggen op één punt (RD {x}, {y}); over plekken is dan niets te zeggen. "
-                "Kijk in het bronsysteem na of dit een standaardpunt is.",
-                n=number(len(places)),
-                x=round(float(places["x"].iloc[0])),
-                y=round(float(places["y"].iloc[0])),
-            )
-        )
+    if alone := one_point(reports):
+        fail(why_not(alone))
 
 
 def enough(n: int, least: int, what: str, *, left_out: Mapping[str, int] | None = None) -> None:
     """Too few reports end the command."""
-    if n >= least:
-        return
-    told = _(
-        "Te weinig meldingen voor {what}: {n}, nodig ongeveer {least}. Neem een langere periode.",
-        what=what,
-        n=number(n),
-        least=number(least),
-    )
-    fail(" ".join(part for part in (told, messages.left_out(dict(left_out or {}))) if part))
+    if n < least:
+        fail(too_few(what, n=n, least=least, left_out=left_out))
 
 
-def where(hotspot: Hotspot) -> str:
-    """A hotspot's place in a table."""
-    return hotspot.buurt_name or _("rond RD {x}, {y}", x=round(hotspot.x), y=round(hotspot.y))
+def show(said: Said) -> None:
+    """Print an answer, its figures and how not to read it."""
+    for part in said:
+        if isinstance(part, str):
+            click.echo(part)
+            continue
+        table(part.header, part.rows[: part.most], left=part.left)
+        if part.most and len(part.rows) > part.most:
+            click.echo(_("De overige {n} staan in --json.", n=number(len(part.rows) - part.most)))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,)) -> None:
@@ -283,16 +237,6 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequenc
 def bar(share: float, *, width: int = BAR) -> str:
     """0..1 as a bar of text."""
     return "█" * round(width * min(max(share, 0.0), 1.0)) if np.isfinite(share) else ""
-
-
-def figure(value: float | None, decimals: int = 1) -> str:
-    """A number for a table; a dash where there is none."""
-    return number(value, decimals) if value is not None and np.isfinite(value) else NO_FIGURE
-
-
-def p_value(value: float) -> str:
-    """A p for a table: three decimals, never 0; a dash where there is none."""
-    return chance(value).removeprefix("= ")
 
 
 def share(value: float) -> str:

@@ -14,17 +14,15 @@ from dashboard.commands.analyse.common import (
     cluster,
     enough,
     facts,
-    figure,
     need_areas,
     not_one_point,
-    p_value,
     question,
     table,
     tell,
-    where,
 )
 from dashboard.console import fail
 from dashboard.development_words import verdict
+from dashboard.figures import figure, p_value, where
 from dashboard.i18n import _, _n, day, number
 from dashboard.services.side_by_side import Counted, per_buurt, per_hotspot, within
 from dashboard.subject import DAY, Subject

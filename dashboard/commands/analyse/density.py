@@ -6,18 +6,10 @@ from typing import Final, Literal
 import click
 import numpy as np
 
-from dashboard.commands.analyse.common import Question, figure, find, question, table, tell
-from dashboard.commands.analyse.grids import (
-    Patch,
-    cell_option,
-    cell_side,
-    check_out,
-    grid_over,
-    patches,
-    place_name,
-    write_cells,
-)
+from dashboard.commands.analyse.common import Question, find, question, table, tell
+from dashboard.commands.analyse.grids import Patch, cell_option, cell_side, check_out, grid_over, patches, write_cells
 from dashboard.console import fail
+from dashboard.figures import figure, place_name
 from dashboard.i18n import _, _n, number
 from dashboard.subject import Metres
 from geo.density import Density, density

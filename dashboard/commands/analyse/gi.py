@@ -5,9 +5,10 @@ from typing import Final
 import click
 import numpy as np
 
-from dashboard.commands.analyse.common import Question, figure, find, p_value, question, table, tell
-from dashboard.commands.analyse.grids import Patch, cell_option, cell_side, grid_over, patches, place_name
+from dashboard.commands.analyse.common import Question, find, question, table, tell
+from dashboard.commands.analyse.grids import Patch, cell_option, cell_side, grid_over, patches
 from dashboard.console import fail
+from dashboard.figures import figure, p_value, place_name
 from dashboard.i18n import _, _n, number
 from dashboard.subject import Metres, seed_option
 from geo.getis import LEAST_CELLS, GiStar, gi_star

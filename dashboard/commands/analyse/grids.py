@@ -7,18 +7,17 @@ from typing import Any, Final
 import click
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from dashboard.commands.analyse.common import Floats, Found
+from dashboard.commands.analyse.common import Found
 from dashboard.console import fail, writable
 from dashboard.i18n import _, number
+from dashboard.services.material import Floats
 from dashboard.subject import check_spread
 from geo import raster
 from geo.crs import RD, WGS84
-from geo.join import OUTSIDE
 from geo.nulls import HULL_MARGIN_M
 from geo.raster import Raster
 
@@ -96,7 +95,7 @@ def patches(
     cells = np.bincount(numbers.ravel(), minlength=size + 1)[1:]
     top = np.array(ndimage.maximum_position(np.nan_to_num(values), numbers, which))
     x, y = grid.centres_x[top[:, 1]], grid.centres_y[top[:, 0]]
-    names = buurt_names(found, x, y)
+    names = found.buurt_names(x, y)
     smallest = (
         np.full(size, np.nan) if q is None else np.asarray(ndimage.minimum(np.nan_to_num(q, nan=1.0), numbers, which))
     )
@@ -113,20 +112,6 @@ def patches(
         for i in range(size)
     ]
     return tuple(sorted(made, key=lambda patch: (-patch.peak, patch.x, patch.y)))
-
-
-def buurt_names(found: Found, x: Floats, y: Floats) -> list[str]:
-    """The buurt of each place; "" outside, or without boundaries."""
-    buurten = found.subject.buurten
-    if not len(buurten):
-        return [""] * len(x)
-    at = found.subject.positions(pd.DataFrame({"x": x, "y": y}))
-    return [str(buurten["name"].iloc[i]) if i != OUTSIDE else "" for i in at.tolist()]
-
-
-def place_name(buurt: str, x: float, y: float) -> str:
-    """A place in a table."""
-    return buurt or _("rond RD {x}, {y}", x=round(x), y=round(y))
 
 
 def check_out(out: Path | None) -> None:

@@ -5,18 +5,10 @@ from typing import Any
 import click
 
 from dashboard import context_words as words
-from dashboard.commands.analyse.common import (
-    Found,
-    Question,
-    described,
-    find,
-    question,
-    table,
-    tell,
-    where,
-)
+from dashboard.commands.analyse.common import Found, Question, described, find, question, table, tell
 from dashboard.commands.analyse.trend import few_quarters
 from dashboard.development_words import LIVES, life
+from dashboard.figures import where
 from dashboard.i18n import _, _n, number
 from dashboard.services.development import ended
 from geo.advice import advise

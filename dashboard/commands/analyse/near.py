@@ -8,12 +8,10 @@ import geopandas as gpd
 import pandas as pd
 
 from dashboard.commands.analyse.common import (
-    LEAST,
     Question,
     asked_reports,
     enough,
     facts,
-    figure,
     not_one_point,
     question,
     share,
@@ -21,7 +19,9 @@ from dashboard.commands.analyse.common import (
     tell,
 )
 from dashboard.console import fail
+from dashboard.figures import figure
 from dashboard.i18n import N_, _, _n, number
+from dashboard.services.asking import LEAST
 from dashboard.subject import Subject
 from data.features import read_features
 from geo.baseline import Near

@@ -4,8 +4,9 @@ from typing import Final
 
 import click
 
-from dashboard.commands.analyse.common import Found, Question, find, question, share, table, tell, where
+from dashboard.commands.analyse.common import Found, Question, find, question, share, table, tell
 from dashboard.console import fail
+from dashboard.figures import where
 from dashboard.i18n import N_, _, _n, number
 from geo import opinion
 from geo.dbscan import NOISE

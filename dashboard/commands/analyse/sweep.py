@@ -4,8 +4,9 @@ import click
 import pandas as pd
 
 from dashboard import messages
-from dashboard.commands.analyse.common import Found, Question, find, question, share, table, tell, where
+from dashboard.commands.analyse.common import Found, Question, find, question, share, table, tell
 from dashboard.console import Progress, working
+from dashboard.figures import where
 from dashboard.i18n import _, _n, number
 from dashboard.subject import seed_option
 from geo import stability

@@ -5,20 +5,11 @@ from datetime import timedelta
 import click
 
 from dashboard import context_words as words
-from dashboard.commands.analyse.common import (
-    LEAST,
-    Question,
-    bar,
-    facts_of,
-    question,
-    share,
-    table,
-    tell,
-    within_time,
-)
+from dashboard.commands.analyse.common import Question, bar, facts_of, question, share, table, tell, within_time
 from dashboard.console import fail
 from dashboard.development_words import REPORTING, trend_figures
 from dashboard.i18n import _, number
+from dashboard.services.asking import LEAST
 from geo.context import CityContext, HotspotContext, Quarters
 from geo.context_quarters import next_quarter
 from geo.trend import LEAST_PERIODS, Trend

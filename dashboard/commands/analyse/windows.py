@@ -1,32 +1,24 @@
 """``hotspotkaart analyse windows``: places fixed beforehand against chance: schools, stops, last year's hotspots."""
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import click
-import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from dashboard import messages
-from dashboard.commands.analyse.common import Found, Question, figure, find, p_value, question, table, tell
+from dashboard import answer_words
+from dashboard.answer_words import ABOUT
+from dashboard.commands.analyse.common import Found, Question, find, question, show, tell
 from dashboard.commands.analyse.scan import null_of
 from dashboard.console import fail, working
-from dashboard.i18n import _, _n, number
+from dashboard.i18n import _
+from dashboard.services import asking
+from dashboard.services.asking import ROUND_M, Places, PlacesFound, Topic, places_around
 from dashboard.subject import Metres, null_options
 from data.vector import in_rd, read_vector, texts
-from geo.windows import WindowResult, against_chance, circles
 
-SHOWN: Final = 20
 NAMES: Final = ("name", "naam", "id", "code")
-
-
-class Places(NamedTuple):
-    """Windows in RD, by name."""
-
-    names: list[str]
-    shapes: NDArray[np.object_]
 
 
 @click.command("windows")
@@ -44,7 +36,7 @@ class Places(NamedTuple):
     "--radius",
     "radius_m",
     type=Metres(),
-    default=100.0,
+    default=ROUND_M,
     show_default=True,
     metavar="METER",
     help="De cirkel om elk punt.",
@@ -65,17 +57,15 @@ def command(
     if (places is None) == (file_windows is None):
         fail(_("Zeg welke plekken: --places schools, --places stops, of --windows BESTAND; één van de drie."))
     fixed = None if file_windows is None else from_file(file_windows, radius_m)
-    found = find(asked, what=_("een toets van plekken"))
-    chosen = fixed or _from_store(found, str(places), radius_m)
+    found = find(asked, what=_(ABOUT[Topic.SCHOOLS]))
+    chosen = fixed or places_around(found.surroundings, str(places), radius_m=radius_m)
     against = null_of(found, null, weight_name)
     with working(_("Toetsen")) as progress:
-        tested = against_chance(
-            found.x, found.y, windows=chosen.shapes, null=against, runs=runs, seed=seed, progress=progress
-        )
+        answer = asking.windows(found, chosen, against, runs=runs, seed=seed, progress=progress)
     if asked.as_json:
-        _tell(found, chosen, tested, radius_m)
+        _tell(found, answer, radius_m)
     else:
-        _show(chosen, tested)
+        show(answer_words.windows(answer))
 
 
 def from_file(file: Path, radius_m: float) -> Places:
@@ -90,25 +80,12 @@ def from_file(file: Path, radius_m: float) -> Places:
     shapes[thin] = shapely.buffer(shapes[thin], radius_m, quad_segs=16)
     column = next((c for wanted in NAMES for c in frame.columns if str(c).lower() == wanted), None)
     names = texts(frame[column])[kept].tolist() if column else [""] * int(kept.sum())
-    return Places([name or str(i) for i, name in enumerate(names, start=1)], shapes)
+    return Places(names=[name or str(i) for i, name in enumerate(names, start=1)], shapes=shapes)
 
 
-def _from_store(found: Found, kind: str, radius_m: float) -> Places:
-    around = found.subject.surroundings
-    features: gpd.GeoDataFrame | None = around.schools if kind == "schools" else around.stops
-    if features is None or not len(features):
-        fail(
-            _(
-                "Er zijn geen plekken van de soort {kind}. Lees ze in: hotspotkaart layer import BESTAND --kind {kind}.",
-                kind=kind,
-            )
-        )
-    points = shapely.get_coordinates(shapely.point_on_surface(features.geometry.to_numpy()))
-    return Places(features["name"].astype(str).tolist(), circles(points[:, 0], points[:, 1], radius_m=radius_m))
-
-
-def _tell(found: Found, chosen: Places, tested: WindowResult, radius_m: float) -> None:
-    rows = zip(chosen.names, tested.counts, tested.expected, tested.p, tested.q, tested.significant, strict=True)
+def _tell(found: Found, answer: PlacesFound, radius_m: float) -> None:
+    tested = answer.tested
+    rows = zip(answer.names, tested.counts, tested.expected, tested.p, tested.q, tested.significant, strict=True)
     told = {
         "null": tested.null,
         "null_detail": tested.null_detail,
@@ -120,37 +97,3 @@ def _tell(found: Found, chosen: Places, tested: WindowResult, radius_m: float) -
         ],
     }
     tell(found.facts() | told)
-
-
-def _show(chosen: Places, tested: WindowResult) -> None:
-    n = int(tested.significant.sum())
-    click.echo(
-        _n(
-            "Op {n} van de {of} plekken zijn meer meldingen dan toeval.",
-            "Op {n} van de {of} plekken zijn meer meldingen dan toeval.",
-            n,
-            of=number(len(chosen.names)),
-        )
-        + " "
-        + _("Getoetst tegen {null}, {runs} proeven.", null=messages.null_words(tested), runs=number(tested.runs))
-    )
-    order = np.lexsort((-tested.counts, tested.p))[:SHOWN]
-    rows = [
-        [
-            chosen.names[i],
-            number(tested.counts[i]),
-            figure(float(tested.expected[i])),
-            p_value(float(tested.p[i])),
-            p_value(float(tested.q[i])),
-            _("meer dan toeval") if tested.significant[i] else _("kan toeval zijn"),
-        ]
-        for i in order.tolist()
-    ]
-    table([_("plek"), _("meldingen"), _("verwacht"), "p", "q", _("oordeel")], rows, left=(0, 5))
-    if len(chosen.names) > SHOWN:
-        click.echo(_("De overige {n} staan in --json.", n=number(len(chosen.names) - SHOWN)))
-    click.echo(
-        _(
-            "Alleen voor plekken die vooraf vaststonden. Hotspots uit dezelfde meldingen horen bij chance: hier zou bijna elk daarvan slagen."
-        )
-    )
