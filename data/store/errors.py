@@ -54,7 +54,15 @@ _SQLITE: Final = {
 }
 
 # What SQLite says with its general code when bits of a text or of the schema have changed on the disk
-_DAMAGE: Final = ("could not decode to utf-8", "no such column", "no such table", "has no column named", "malformed")
+# (an import looks up what is there before it inserts: a clash means that the index does not fit the table)
+_DAMAGE: Final = (
+    "unique constraint failed: reports.",
+    "could not decode to utf-8",
+    "no such column",
+    "no such table",
+    "has no column named",
+    "malformed",
+)
 
 # PostgreSQL error classes and codes, https://www.postgresql.org/docs/15/errcodes-appendix.html
 _POSTGRES: Final = {

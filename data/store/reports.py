@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 
 from data.store import bulk
+from data.store.errors import Damaged
 from data.store.tables import reports, withdrawals
 from geo import report
 
@@ -48,18 +49,21 @@ def any_begins(connection: Connection, prefix: str) -> bool:
 
 
 def known(connection: Connection, source: str) -> pd.DataFrame:
-    """key, source_id and content_hash of a source's current reports."""
+    """key, source_id and content_hash of a source's current reports. Raises Damaged when an id stands there twice."""
     columns = bulk.fetch(
         connection,
         select(reports.c.key, reports.c.source_id, reports.c.content_hash).where(reports.c.source == source),
     )
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "key": pd.Series(columns["key"], dtype="int64"),
             "source_id": pd.Series(columns["source_id"], dtype="str"),
             "content_hash": pd.Series(columns["content_hash"], dtype="str"),
         }
     )
+    if found["source_id"].duplicated().any():  # the index that forbids it was changed on the disk
+        raise Damaged("an id twice")
+    return found
 
 
 def withdrawn_ids(connection: Connection, source: str) -> set[str]:

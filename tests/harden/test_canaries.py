@@ -264,7 +264,7 @@ def commands(url, out):
         ("papers", "--out", str(out), "--format", "md"): "algoritmeregister.md",
         ("snapshot", *at, "--format", "html", "--out", str(out / "kaart.html")): "kaart.html",
         ("audit", "show", *at, "--json"): '"action"',
-        ("audit", "show", *at): HIDDEN_LINE,
+        ("audit", "show", *at, "--last", "100000"): HIDDEN_LINE,
         ("user", "list", *at, "--json"): HIDDEN_USER,
         ("review", "history", *at): "nog niets besloten",
         ("hotspots", *at, "--out", str(out / "hotspots.geojson"), "--json"): '"hotspots"',
