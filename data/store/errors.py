@@ -56,7 +56,7 @@ _SQLITE: Final = {
 # What SQLite says with its general code when bits of a text or of the schema have changed on the disk
 # (an import looks up what is there before it inserts: a clash means that the index does not fit the table)
 _DAMAGE: Final = (
-    "unique constraint failed: reports.",
+    "unique constraint failed: reports",
     "could not decode to utf-8",
     "no such column",
     "no such table",
