@@ -11,7 +11,7 @@ import click
 from dashboard import i18n
 from dashboard.console import fail, translated
 from dashboard.i18n import _
-from data.reasons import UserError
+from data.reasons import Explained
 
 # Loaded when asked for: importing a file need not wait for the web page's libraries.
 COMMANDS: Final = {
@@ -62,7 +62,7 @@ class Commands(click.Group):
         with i18n.use(str(ctx.params.get("language") or "nl")):
             try:
                 return super().invoke(ctx)
-            except UserError as error:
+            except Explained as error:
                 fail(_(error.sentence, **error.fields))
 
 

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from dashboard.i18n import N_, _, _n, chance, day, number, percent
 from data.importing import ImportResult
-from data.reasons import Outcome, UserError
+from data.reasons import Explained, Outcome
 from data.sources.table import RowProblem
 from geo.certainty import Certainty, HotspotCertainty
 from geo.chance import Method
@@ -78,7 +78,7 @@ LEFT_OUT: Final[dict[str, Callable[[int], str]]] = {
 }
 
 
-def refused(error: UserError) -> str:
+def refused(error: Explained) -> str:
     """Why a whole file was not taken, with the way out that its sentence names."""
     return _(error.sentence, **error.fields)
 

@@ -9,7 +9,7 @@ from dashboard.services.audit import AuditService
 from dashboard.services.freezing import freeze
 from data import retention
 from data.audit.chain import Action
-from data.reasons import UserError
+from data.reasons import Explained
 from data.settings import Settings
 from data.store import ReportStore
 from data.tombstones import Tombstones
@@ -65,7 +65,7 @@ class Schedule:
                 return
             try:
                 job()
-            except UserError as error:
+            except Explained as error:
                 log.warning("daily work %s: %s", getattr(job, "__name__", job), error)
             except Exception:  # what is wrong with one must not keep the others from running
                 log.exception("daily work %s failed", getattr(job, "__name__", job))

@@ -2,11 +2,11 @@
 
 from flask_login import current_user
 
-from data.reasons import UserError
+from data.reasons import Explained
 from data.viewer import Viewer
 
 
-class NotSignedIn(UserError):
+class NotSignedIn(Explained):
     """Nobody is signed in, or not any more."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ def viewer_or_none() -> Viewer | None:
 
 
 def current_viewer() -> Viewer:
-    """The viewer of the present request. Raises NotSignedIn (UserError) when there is none."""
+    """The viewer of the present request. Raises NotSignedIn when there is none."""
     found = viewer_or_none()
     if found is None:
         raise NotSignedIn

@@ -28,8 +28,8 @@ class Reason:
     sentence: str
 
 
-class UserError(Exception):
-    """Something its user can put right. Shown as one sentence, never as a traceback.
+class Explained(Exception):
+    """An error with a sentence for its reader, never shown as a traceback.
 
     ``code`` is stable, ``sentence`` is the Dutch template, ``fields`` fill it in.
     """
@@ -39,6 +39,10 @@ class UserError(Exception):
         self.sentence: Final = sentence
         self.fields: Final = fields
         super().__init__(sentence.format(**fields))
+
+
+class UserError(Explained):
+    """Something its user can put right; who asked for it is told on the spot. What is not allowed is no such thing."""
 
 
 class FileRefused(UserError):

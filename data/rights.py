@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from data.reasons import UserError
+from data.reasons import Explained
 
 
 class Role(StrEnum):
@@ -55,8 +55,8 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
 }
 
 
-class Denied(UserError):
-    """Somebody asked for what their role does not allow."""
+class Denied(Explained):
+    """Somebody asked for what their role does not allow: told, and written down."""
 
     def __init__(self, role: Role, right: Right) -> None:
         self.right = right

@@ -13,7 +13,6 @@ from dashboard.services.certainty import LEAST_RUNS, MOST_RUNS, USUAL, ChanceQue
 from dashboard.state import FilterState
 from dashboard.viewers import current_viewer
 from data.reasons import UserError
-from data.rights import Denied
 
 SEED_MOST = 2**31 - 1
 OPENERS = Input({"type": ids.EVIDENCE_OPEN, "id": ALL}, "n_clicks")
@@ -61,8 +60,6 @@ def register(app: Dash, services: Services) -> None:
             job = services.evidence.start(
                 current_viewer(), FilterState.from_query(search or ""), question=question(*asked)
             )
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return "", True, jobs.refused(messages.refused(error)), None
         return job.id, False, jobs.status(job), None

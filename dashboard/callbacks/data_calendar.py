@@ -13,7 +13,6 @@ from dashboard.services import Services
 from dashboard.viewers import current_viewer
 from data.calendar import Entry
 from data.reasons import UserError
-from data.rights import Denied
 from data.viewer import Right, Viewer
 
 FIELDS = (ids.ENTRY_KIND, ids.ENTRY_NAME, ids.ENTRY_FIRST, ids.ENTRY_LAST, ids.ENTRY_FACTOR)
@@ -67,8 +66,6 @@ def register(app: Dash, services: Services) -> None:
                 done = _("De regel is verwijderd.")
             else:
                 done = kept(services, viewer, whole(which), [str(field or "") for field in fields])
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return no_update, data_import.refused(_(error.sentence, **error.fields)), no_update, no_update
         return False, None, data_calendar.said(done), version + 1 if isinstance(version, int) else 1

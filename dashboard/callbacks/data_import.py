@@ -16,7 +16,7 @@ from dashboard.spreadsheet import to_csv
 from dashboard.viewers import current_viewer
 from data.importing import ImportResult
 from data.reasons import UserError
-from data.viewer import Denied, Right, Viewer
+from data.viewer import Right, Viewer
 
 ROLES = {"type": ids.ROLE, "id": ALL}
 BUSY = [
@@ -50,8 +50,6 @@ def _dropping(app: Dash, services: Services) -> None:
         viewer, name = current_viewer(), str(name or _("bestand"))
         try:
             key, seen = services.imports.drop(viewer, name=name, content=decoded(contents))
-        except Denied:
-            raise
         except UserError as error:
             return "", None, data_import.not_taken(error), None, None
         return key, data_import.found(seen, sources=services.imports.sources(viewer)), None, None, None
@@ -68,8 +66,6 @@ def _dropping(app: Dash, services: Services) -> None:
             raise PreventUpdate
         try:
             seen = services.imports.preview(current_viewer(), str(key), roles=chosen(roles), swap_xy=swap is True)
-        except Denied:
-            raise
         except UserError as error:
             return data_import.not_taken(error)
         return data_import.read(seen)
@@ -113,8 +109,6 @@ def _importing(app: Dash, services: Services) -> None:
             job = services.imports.start(
                 viewer, str(key), roles=chosen(roles), swap_xy=swap is True, source=str(source or "")
             )
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return "", True, False, data_import.not_taken(error)
         return job.id, False, True, None

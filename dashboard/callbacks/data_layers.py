@@ -12,7 +12,6 @@ from dashboard.i18n import _
 from dashboard.services import Services
 from dashboard.viewers import current_viewer
 from data.reasons import UserError
-from data.rights import Denied
 from data.viewer import Right
 
 
@@ -52,8 +51,6 @@ def register(app: Dash, services: Services) -> None:
             found = services.layers.bring(
                 viewer, str(what or ""), name=str(name or _("bestand")), content=decoded(contents), **told
             )
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return data_import.refused(_(error.sentence, **error.fields)), no_update, no_update, no_update
         return data_layers.brought(found), None, None, version + 1 if isinstance(version, int) else 1

@@ -13,7 +13,6 @@ from dashboard.services import Services
 from dashboard.viewers import current_viewer
 from data.quarantine import QuarantineRefused
 from data.reasons import UserError
-from data.rights import Denied
 from data.viewer import Right, Viewer
 
 
@@ -87,8 +86,6 @@ def register(app: Dash, services: Services) -> None:
                 done, still = offered(services, viewer, which, cells, roles)
                 if still is not None:
                     return no_update, still, no_update, no_update
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return no_update, data_import.refused(_(error.sentence, **error.fields)), no_update, no_update
         return False, None, done, version + 1 if isinstance(version, int) else 1

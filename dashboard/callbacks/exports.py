@@ -18,7 +18,6 @@ from dashboard.services.types import Choices, SnapshotRequest
 from dashboard.state import FilterState
 from dashboard.viewers import current_viewer
 from data.reasons import UserError
-from data.rights import Denied
 from geo import disclosure
 
 
@@ -57,8 +56,6 @@ def register(app: Dash, services: Services) -> None:
             made = services.snapshots.snapshot(current_viewer(), request_for(search or "", *chosen))
         except (NothingToPublish, UnknownArea) as why:
             return no_update, html.P(refusal(why), className="hk-warning", role="alert")
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return no_update, html.P(messages.refused(error), className="hk-warning", role="alert")
         return download(made.content, made.file_name, media_type=made.media_type), exports.done(made.file_name)

@@ -15,7 +15,6 @@ from dashboard.i18n import _, _n
 from dashboard.services import Services
 from dashboard.viewers import current_viewer
 from data.reasons import UserError
-from data.rights import Denied
 from data.users import User, UserRefused
 from data.viewer import Right, Role, Viewer
 
@@ -58,8 +57,6 @@ def register(app: Dash, services: Services) -> None:
         viewer.require(Right.MANAGE_WRITE)
         try:
             user, password = added(accounts, viewer, name, role, wijken, external=way == manage.ELSEWHERE)
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return no_update, manage.refused(messages.refused(error)), no_update, no_update
         done = manage.said(_("{name} is toegevoegd en meldt zich aan met het gemeenteaccount.", name=user.name))
@@ -102,8 +99,6 @@ def register(app: Dash, services: Services) -> None:
         viewer.require(Right.MANAGE_WRITE)
         try:
             said = done(accounts_here(services), viewer, str(which["id"]), str(name), role=role, wijken=wijken)
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return no_update, manage.refused(messages.refused(error)), no_update, no_update
         return False, None, said, table(services, viewer)

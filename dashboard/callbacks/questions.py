@@ -14,7 +14,6 @@ from dashboard.services.questions import Answer
 from dashboard.state import FilterState
 from dashboard.viewers import current_viewer
 from data.reasons import UserError
-from data.viewer import Denied
 
 
 def register(app: Dash, services: Services) -> None:
@@ -42,8 +41,6 @@ def register(app: Dash, services: Services) -> None:
             return "", True, None, None
         try:
             job = services.questions.start(viewer, FilterState.from_query(search or ""), chosen(topic))
-        except Denied:
-            raise
         except UserError as error:
             return "", True, jobs.refused(messages.refused(error)), None
         return job.id, False, jobs.status(job, button=questions.start_text()), None

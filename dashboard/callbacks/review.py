@@ -13,7 +13,6 @@ from dashboard.state import FilterState
 from dashboard.viewers import current_viewer
 from data.decisions import Subject
 from data.reasons import UserError
-from data.rights import Denied
 from data.viewer import Viewer
 from geo import report
 
@@ -37,8 +36,6 @@ def register(app: Dash, services: Services) -> None:
             raise PreventUpdate
         try:
             return True, _body(services, current_viewer(), search, tab=None), None
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return True, None, review.failed(_(error.sentence, **error.fields))
 
@@ -67,8 +64,6 @@ def register(app: Dash, services: Services) -> None:
         mine = {name: _mine(ctx.args_grouping["given"][name], which["id"]) for name in given}
         try:
             done = perform(services, viewer, which["type"], which["id"], mine)
-        except Denied:
-            raise  # dashboard.app.failing tells it and writes it down
         except UserError as error:
             return {"body": no_update, "said": review.failed(_(error.sentence, **error.fields)), "version": no_update}
         body = _body(services, viewer, search, tab=tabs[0] if tabs else None)

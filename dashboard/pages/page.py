@@ -40,6 +40,6 @@ class Page:
         return any(viewer.may(right) for right in self.rights)
 
     def require(self, viewer: Viewer) -> None:
-        """Nothing when the viewer may open this page. Raises Denied (UserError) else."""
+        """Nothing when the viewer may open this page. Raises Denied else."""
         if not self.may(viewer):
             raise Denied(viewer.role, self.rights[0])

@@ -10,7 +10,7 @@ from enum import StrEnum
 from threading import Event, Lock
 from typing import Any
 
-from data.reasons import UserError
+from data.reasons import Explained, UserError
 from data.viewer import Viewer
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Job:
     state: JobState
     share: float = 0.0
     result: Any = None
-    error: UserError | None = None
+    error: Explained | None = None
 
     @property
     def ended(self) -> bool:
@@ -130,7 +130,7 @@ class Jobs:
             result = work(progress)
         except _Cancelled:
             self._change(viewer, id, state=JobState.CANCELLED)
-        except UserError as error:
+        except Explained as error:
             self._change(viewer, id, state=JobState.FAILED, error=error)
         except Exception:
             # On a thread nobody else would hear of it: the log gets all of it, the page one sentence
