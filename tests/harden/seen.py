@@ -126,9 +126,9 @@ def hand_out(services, wijk, seen, so_far, *, others=()):
                 services.snapshots.publication(
                     viewer, request_for([years[0].start.isoformat(), area, "html", "A4", "", ""])
                 )
-                n_wrong += 1
             except UnknownArea:
-                pass
+                continue
+            n_wrong += 1
     return HandedOut(figures=figures, n_maps=n_maps, n_empty=n_empty, n_refused=n_refused, n_wrong=n_wrong)
 
 
