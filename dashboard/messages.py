@@ -13,7 +13,8 @@ from data.sources.table import RowProblem
 from geo.certainty import Certainty, HotspotCertainty
 from geo.chance import Method
 from geo.chance import Outcome as ChanceOutcome
-from geo.hotspots import MARK_CHAIN, Hotspot
+from geo.hotspots import Hotspot
+from geo.marks import MARK_CHAIN
 from geo.nulls import NullKind
 from geo.rates import Per
 from geo.stability import Strength

@@ -6,7 +6,7 @@ from typing import Any, Final
 from dashboard.i18n import N_, _, _n, day
 from dashboard.services.review import MARKED, Group, LeftOutRow
 from data.decisions import Kind, Verdict
-from geo import exclusions, hotspots, report
+from geo import exclusions, hotspots, marks, report
 
 DOUBTFUL: Final = report.REVIEW_TEXT
 
@@ -23,10 +23,10 @@ TITLES: Final = {
     report.MOJIBAKE: N_("Verminkte tekst"),
     DOUBTFUL: N_("Tekst nakijken"),
     MARKED: N_("Kanttekening bij een hotspot"),
-    hotspots.MARK_CHAIN: N_("Lint van plekken"),
-    hotspots.MARK_STREET: N_("Strook langs een straat"),
-    hotspots.MARK_HOUR: N_("Eén bron in één uur"),
-    hotspots.MARK_DAY: N_("Eén bron op één dag"),
+    marks.MARK_CHAIN: N_("Lint van plekken"),
+    marks.MARK_STREET: N_("Strook langs een straat"),
+    marks.MARK_HOUR: N_("Eén bron in één uur"),
+    marks.MARK_DAY: N_("Eén bron op één dag"),
 }
 EXPLAINED: Final = {
     report.DEFAULT_POINT: N_(

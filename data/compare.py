@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,9 @@ from geo import report
 from geo.exclusions import default_points
 
 Bools = NDArray[np.bool_]
+
+_ASKED_OF_ALL: Final = ("source", "source_id", "x", "y", "row")
+_OF_NEIGHBOURS: Final = ("source", "source_id", "x", "y", "event_date", "event_minute", "reported_at", "categories")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +67,12 @@ def resolve(
     tx: ImportTransaction | None = None,
     keep_repeated: bool = False,
 ) -> Checked:
-    """Compare ids and neighbours within the file and with the store; what is left is accepted."""
+    """Compare ids and neighbours within the file and with the store; what is left is accepted. Uses the draft up."""
     frame, found = draft.frame, draft.found
     withdrawn, duplicate = _withdrawals(draft, tx.withdrawn_ids(source) if tx else set())
     quarantined = found.rows(Outcome.QUARANTINE) & ~withdrawn & ~duplicate
     live = np.flatnonzero(~(withdrawn | duplicate | quarantined))
-    reports = frame.copy(deep=False) if len(live) == len(frame) else frame.iloc[live]
+    reports = _live(frame, live)
     if not keep_repeated:
         reports["content_hash"] = duplicates.content_hash(reports)
     flags = {flag: mask[live].copy() for flag, mask in draft.flags.items()}
@@ -104,6 +108,18 @@ def resolve(
         n_withdrawn=int(withdrawn.sum()),
         n_flagged=int(flagged.sum()),
     )
+
+
+def _live(frame: pd.DataFrame, live: NDArray[np.intp]) -> pd.DataFrame:
+    """Some rows of a draft's frame, which keeps only what is asked of the others: a million rows need not be there twice."""
+    if len(live) == len(frame):
+        return frame.copy(deep=False)
+    columns = {}
+    for name in list(frame):
+        columns[name] = frame[name].array.take(live)
+        if name not in _ASKED_OF_ALL:
+            del frame[name]
+    return pd.DataFrame(columns, index=frame.index[live], copy=False)
 
 
 def _elsewhere(positions: NDArray[np.intp], n: int) -> Bools:
@@ -170,7 +186,7 @@ def _neighbours(
         whole[live[mask]] = True
         found.add(reason, whole)
 
-    table = reports[list(report.COLUMNS)]
+    table = reports[list(_OF_NEIGHBOURS)]
     likely = duplicates.probable(table, _window(table, draft, tx))
     before = flags.get(report.PROBABLE_DUPLICATE)
     tell(why.PROBABLE_DUPLICATE, likely if before is None else likely & ~before)

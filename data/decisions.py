@@ -8,7 +8,7 @@ from typing import Final, Self
 from data.identifiers import mask_text
 from data.reasons import UserError
 from geo import report
-from geo.hotspots import MARKS
+from geo.marks import MARKS
 
 MAX_NOTE: Final = 500
 WORDS: Final = "[gemaskeerd]"  # in the place of words that an analyst masked by hand
@@ -113,7 +113,7 @@ class Subject:
 
     @classmethod
     def on_mark(cls, hotspot: str, mark: str) -> Self:
-        """One mark (geo.hotspots.MARKS) of one hotspot. Raises DecisionRefused for what is none."""
+        """One mark (geo.marks.MARKS) of one hotspot. Raises DecisionRefused for what is none."""
         if mark not in MARKS:
             raise refused("unknown_mark", mark=mark, known=", ".join(MARKS))
         if not _HOTSPOT.fullmatch(hotspot):

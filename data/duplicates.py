@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -21,7 +20,7 @@ FLOOD_SECONDS: Final = 3600
 _DAY_SECONDS: Final = 86_400
 
 _TEXTS: Final = ("categories", "text", "street", "postcode", "status")
-_HASHED: Final = 100_000  # rows at once, to keep the peak of memory low
+_HASHED: Final = 20_000  # rows at once, to keep the peak of memory low
 _HOURS: Final = 10_000_000  # a thousand years
 _PAIRS_AT_ONCE: Final = 4_000_000
 
@@ -32,8 +31,10 @@ def content_hash(reports: pd.DataFrame) -> pd.Series:
     The first half of SHA-256, so that it is the same with every version of every library. Flags are no content. An end is
     only hashed where there is one: what was stored before there were ends keeps its hash.
     """
-    parts = [_hashes(reports.iloc[start : start + _HASHED]) for start in range(0, len(reports), _HASHED)]
-    return pd.Series(list(chain.from_iterable(parts)), index=reports.index, dtype="str")
+    hashes = np.empty(len(reports), dtype=object)
+    for start in range(0, len(reports), _HASHED):
+        hashes[start : start + _HASHED] = _hashes(reports.iloc[start : start + _HASHED])
+    return pd.Series(hashes, index=reports.index, dtype="str")
 
 
 def _hashes(reports: pd.DataFrame) -> list[str]:
@@ -85,20 +86,20 @@ def probable(reports: pd.DataFrame, stored: pd.DataFrame | None = None) -> Bools
     new = len(reports)
     both = reports if stored is None or stored.empty else pd.concat([stored[reports.columns], reports])
     first_new = len(both) - new
-    day = both["event_date"].to_numpy("datetime64[m]").astype(np.int64)
-    minute = both["event_minute"].to_numpy(float)
-    x, y = both["x"].to_numpy(float), both["y"].to_numpy(float)
-    usable = np.flatnonzero(
-        ~both["event_date"].isna().to_numpy() & np.isfinite(minute) & np.isfinite(x) & np.isfinite(y)
-    )
-    mask = np.zeros(new, dtype=bool)
-    if len(usable) < 2 or not (usable >= first_new).any():
-        return mask
-    when = day[usable] + minute[usable].astype(np.int64)
-    label = pd.factorize(both["categories"].iloc[usable])[0]
-    hit = _resembling(x[usable], y[usable], when, label, is_new=usable >= first_new)
-    mask[usable[hit] - first_new] = True
-    return mask
+    x, y, minute = (both[name].to_numpy(float) for name in ("x", "y", "event_minute"))
+    usable = ~both["event_date"].isna().to_numpy() & np.isfinite(minute) & np.isfinite(x) & np.isfinite(y)
+    if usable.sum() < 2 or not usable[first_new:].any():
+        return np.zeros(new, dtype=bool)
+    which: NDArray[np.intp] | slice = (
+        slice(None) if usable.all() else np.flatnonzero(usable)
+    )  # the former copies nothing
+    when = both["event_date"].to_numpy("datetime64[m]").astype(np.int64)[which] + minute[which].astype(np.int64)
+    label = pd.factorize(both["categories"].iloc[which])[0]
+    is_new = np.arange(len(both))[which] >= first_new
+    mask = np.zeros(len(both), dtype=bool)
+    hit = _resembling(x[which], y[which], when, label, is_new=is_new)
+    mask[np.arange(len(both))[which][hit]] = True
+    return mask[first_new:]
 
 
 def _bins(x: Floats, y: Floats, when: NDArray[np.int64], label: NDArray[np.intp], *, size: float) -> NDArray[np.int64]:

@@ -140,7 +140,20 @@ _ACCOUNT_WORDS: Final = (
     *("insta", "snap", "tik", "facebook", "twitter", "telegram", "discord", "whatsapp", "linkedin", "youtube"),
     *(" ig", " fb", "account", "gebruikersnaam", "username", "nickname"),
 )
+_CUES: Final = ("apenstaart", "kenteken", *(word for word in _ACCOUNT_WORDS if word.isalpha()))
 _NUMBER_WORDS: Final = ("nul", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tig")
+ENOUGH: Final = 3  # number words in a text from which it may spell a number
+
+
+def cue(word: str) -> int:
+    """What a word counts for; when those of a text come to ENOUGH, a pattern may match in it whatever its other signs.
+
+    Words are of letters, with apostrophes and dashes between them.
+    """
+    lower = word.lower()
+    if lower.startswith(("at", "ig", "fb")) or any(cue in lower for cue in _CUES):
+        return ENOUGH
+    return sum(map(lower.count, _NUMBER_WORDS))
 
 
 def normal_signs(text: str) -> str:
@@ -173,7 +186,7 @@ def mask_patterns(text: str) -> str:
             text = pattern.sub(rf"\1{ACCOUNT}", text)
     if "_" in text:
         text = _UNDERSCORED.sub(ACCOUNT, text)
-    if sum(map(lower.count, _NUMBER_WORDS)) >= 3:
+    if sum(map(lower.count, _NUMBER_WORDS)) >= ENOUGH:
         text = _SPELLED_TIGHT.sub(NUMBER, _SPELLED.sub(_spelled, text))
     digits = sum(map(text.count, "0123456789"))
     if digits >= 6:

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from data.identifier_patterns import mask_patterns
 from data.personal_names import mask_names, may_name
+from data.suspects import CLEAN, STRANGE, suspects
 
+_MANY: Final = 2_000  # texts from which a quick look first pays
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 _LOCAL_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{7}(?![0-9])")  # perhaps a telephone number without its area
@@ -24,8 +26,12 @@ def mask(texts: pd.Series, *, names: bool = True) -> tuple[pd.Series, NDArray[np
     codes, uniques = pd.factorize(texts)
     masked = np.asarray(uniques, dtype=object).copy()
     doubtful = np.zeros(len(masked), dtype=bool)
-    for i, text in enumerate(masked):
-        masked[i], doubtful[i] = mask_text(text, names=names)
+    suspect = suspects(masked.tolist()) if len(masked) >= _MANY else np.full(len(masked), STRANGE)
+    for i in np.flatnonzero(suspect != CLEAN).tolist():
+        if suspect[i] == STRANGE:
+            masked[i], doubtful[i] = mask_text(masked[i], names=names)
+        elif names:
+            masked[i], doubtful[i] = mask_names(masked[i])
     if len(masked) == 0:
         return texts.copy(), np.zeros(len(texts), dtype=bool)
     return pd.Series(masked[codes], index=texts.index, dtype="str"), doubtful[codes]

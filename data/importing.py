@@ -107,14 +107,16 @@ def import_file(
         with store.importing() as tx:
             checked = resolve(draft, table, source=source, tx=tx)
             tell(0.8)
+            kept = nothing_kept() if options.dry_run else _kept(table, draft, checked, options)
+            batch = _batch(checked, file_name=shown, sha256=sha256, kept=kept)
+            result = _result(checked, file_name=shown, dry_run=options.dry_run)
+            del table, draft, checked, kept  # of a million rows half a gigabyte, which what follows can use
             if not options.dry_run:
-                kept = _kept(table, draft, checked, options)
-                tx.write(_batch(checked, file_name=shown, sha256=sha256, kept=kept))
+                tx.write(batch)
             tell(1.0)  # before it is final: whoever stops it here stops all of it
     except FileRefused as refused:
         log.info("import %s: refused (%s)", shown, refused.code)
         return ImportResult(file_name=shown, source=source, rejected_file=refused, dry_run=options.dry_run)
-    result = _result(checked, file_name=shown, dry_run=options.dry_run)
     log.info(
         "import %s: read %d = accepted %d + quarantined %d + duplicates %d + withdrawn %d (flagged %d)%s",
         *(shown, result.read, result.accepted, result.quarantined, result.duplicates, result.withdrawn, result.flagged),

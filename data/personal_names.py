@@ -8,11 +8,12 @@ import re
 import unicodedata
 from functools import cache, cached_property, lru_cache
 from importlib import resources
+from itertools import accumulate
 from typing import Final
 
 from data.identifier_patterns import NAME
 
-_WORD: Final = re.compile(r"\[[a-z-]+\]|[^\W\d_](?:[^\W\d_]|['’\-](?=[^\W\d_]))*")
+_WORD: Final = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*|\[[a-z-]+\])")
 _PARTICLES: Final = frozenset(
     ("van", "de", "der", "den", "het", "ten", "ter", "te", "el", "al", "ben", "bin", "ibn", "von", "da", "dos", "do")
     + ("la", "le", "'t", "op", "in", "'s", "d", "du", "di")
@@ -50,15 +51,30 @@ _SAYS_NAME: Final = re.compile(
 _TITLE: Final = re.compile(
     r"(?:meneer|mijnheer|mevrouw|meester|juf|dhr\.?|mevr\.?|mw\.?|familie|fam\.?)\s+$", re.IGNORECASE
 )
-_PLACE_BEFORE: Final = re.compile(
-    r"\b(?:in|op|bij|naar|langs|uit|vanuit|vanaf|richting|tussen|te|nabij|rond|rondom|achter|voorbij|tot|café|cafe"
-    r"|restaurant|bar|winkel|de|het|halte|school|kerk|brug|park|wijk|buurt|lijn|station|straat|weg|merk|hotel)\s+$",
-    re.IGNORECASE,
+# Right after one of these words stands a place, or somebody.
+_PLACE_BEFORE: Final = frozenset(
+    (
+        "in",
+        "op",
+        "bij",
+        "naar",
+        "langs",
+        "uit",
+        "vanuit",
+        "vanaf",
+        "richting",
+        "tussen",
+        "te",
+        "nabij",
+        "rond",
+        "rondom",
+    )
+    + ("achter", "voorbij", "tot", "café", "cafe", "restaurant", "bar", "winkel", "de", "het", "halte", "school")
+    + ("kerk", "brug", "park", "wijk", "buurt", "lijn", "station", "straat", "weg", "merk", "hotel")
 )
-_DOUBT_BEFORE: Final = re.compile(
-    r"\b(?:riep|roept|zei|zegt|was|is|zag|ken|kent|kende|herkende|herken|door|met|van|aan|tegen|en|dat|toen|vroeg|zoals"
-    r"|hallo|hoi|hey|dader|die|om)\s+$",
-    re.IGNORECASE,
+_DOUBT_BEFORE: Final = frozenset(
+    ("riep", "roept", "zei", "zegt", "was", "is", "zag", "ken", "kent", "kende", "herkende", "herken", "door", "met")
+    + ("van", "aan", "tegen", "en", "dat", "toen", "vroeg", "zoals", "hallo", "hoi", "hey", "dader", "die", "om")
 )
 _STREET: Final = re.compile(
     r"(?:straat|straatje|laan|plein|weg|kade|singel|park|haven|gracht|steeg|pad|markt|brug|plantsoen|dreef|baan|poort|wal"
@@ -78,6 +94,16 @@ _PHRASES: Final = re.compile(
     r"|simon stevin|van gogh|douwe egberts|prins hendrik\w*|willem-alexander)",
     re.IGNORECASE,
 )
+# One of these is in every phrase: looking for them is many times as quick as trying the pattern everywhere.
+_IN_PHRASES: Final = (
+    *("heijn", "witt", "vinci", "schweitzer", "cuyp", "broek", "linders", "frank", "oranje", "bart", "brandsma"),
+    *("thijsse", "cruijff", "sint", "donald", "gogh", "more", "steen", "havelaar", "peter", "jerry", "stevin"),
+    *("egberts", "hendrik", "alexander"),
+)
+_PARTS: Final = re.compile("['’-]")
+_GLUED: Final = re.compile(r"\w\Z")  # a digit, say
+_SAINT: Final = re.compile(r"\bst\b")
+_SHOUT: Final = re.compile(r"[^\W\d_a-z]['’\-]?[^\W\d_a-z]")
 _INITIALS: Final = re.compile(
     r"(?<![\w.])(?:[A-Z]\.\s?){1,4}(?:(?:van|de|der|den|ten|ter|te|el|al)\s+){0,3}[A-ZÀ-Þ][\w'’\-]{2,30}"
 )
@@ -97,7 +123,8 @@ PARTICLE: Final = 64
 TITLE: Final = 128
 TOPONYM: Final = 256
 NO_PERSON: Final = HARMLESS | STREET | TOPONYM
-MAY_START: Final = FIRST | SURNAME | PARTICLE  # of a name, without a capital too
+MAY_START: Final = FIRST | SURNAME_CLEAR | PARTICLE  # of a name, without a capital too
+MAY_FOLLOW: Final = SURNAME | PARTICLE  # a particle, without a capital too
 
 _TITLES: Final = frozenset(
     ("meneer", "mijnheer", "mevrouw", "meester", "juf", "dhr", "mevr", "mw", "familie", "fam", "heet", "heette")
@@ -155,7 +182,7 @@ def kind(word: str) -> int:
 
 
 @lru_cache(maxsize=100_000)
-def _telling(word: str) -> bool:
+def asks_later(word: str) -> bool:
     """Whether a word anywhere but at the start of a text asks for a closer look."""
     what = kind(word)
     if word[0].isupper():
@@ -163,59 +190,75 @@ def _telling(word: str) -> bool:
     return bool(what & TITLE or (what & FIRST_CLEAR and len(word) >= 4))
 
 
+def asks_first(word: str) -> bool:
+    """Whether a word at the start of a text asks for a closer look."""
+    return bool(kind(word) & (FIRST | TITLE))
+
+
 def may_name(words: list[str]) -> bool:
     """Whether a text of these words can hold a name at all: cheap, and true too often rather than too seldom."""
-    if not words:
-        return False
-    return bool(kind(words[0]) & (FIRST | TITLE)) or any(map(_telling, words[1:]))
+    return bool(words) and (asks_first(words[0]) or any(map(asks_later, words[1:])))
+
+
+def _is_elided(word: str) -> bool:
+    """d'Arc: the capital stands behind the apostrophe."""
+    return word[:2] in ("d'", "d’") and word[2:3].isupper()
 
 
 class _Text:
-    """One text while its names are sought."""
+    """One text while its names are sought; every list has one entry per word, which may be a label as [naam]."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
+        pieces = _WORD.split(text)
+        places = list(accumulate(map(len, pieces)))
+        self.words, self.starts, self.ends = pieces[1::2], places[:-1:2], places[1::2]
+        self.gaps = pieces[:-1:2]  # what stands before each word
+        self.kinds = list(map(kind, self.words))
+        self.capital = [word[0].isupper() for word in self.words]
+        if "d'" in text or "d’" in text:
+            self.capital = [large or _is_elided(word) for large, word in zip(self.capital, self.words, strict=True)]
         self.doubtful = False
-        upper = sum(len(w) for _, _, w in self.tokens if w.isupper() and len(w) > 1)
-        self.shouted = upper > 8 and upper > 0.6 * sum(len(w) for _, _, w in self.tokens)
+        upper = sum(len(w) for w in self.words if w.isupper() and len(w) > 1) if _SHOUT.search(text) else 0
+        self.shouted = upper > 8 and upper > 0.6 * sum(map(len, self.words))
 
     @cached_property
     def protected(self) -> list[tuple[int, int]]:
+        lower = self.text.lower()
+        if not any(map(lower.__contains__, _IN_PHRASES)) and not _SAINT.search(lower):
+            return []
         return [m.span() for m in _PHRASES.finditer(self.text)]
 
-    def word(self, i: int) -> str:
-        return self.tokens[i][2]
-
-    def capital(self, i: int) -> bool:
-        word = self.tokens[i][2]
-        return word[0].isupper() or (word[:2] in ("d'", "d’") and word[2:3].isupper())
-
     def starts_sentence(self, i: int) -> bool:
-        start = self.tokens[i][0]
+        start = self.starts[i]
         return i == 0 or bool(_SENTENCE_END.search(self.text[max(0, start - 12) : start]))
 
     def before(self, i: int) -> str:
-        return self.text[max(0, self.tokens[i][0] - 26) : self.tokens[i][0]]
+        start = self.starts[i]
+        return self.text[max(0, start - 26) : start]
+
+    def follows(self, i: int, words: frozenset[str]) -> bool:
+        """Whether nothing but white space stands between word i and one of these."""
+        if i == 0 or not self.gaps[i].isspace():
+            return False
+        first, *rest = _PARTS.split(self.words[i - 1].lower())
+        return rest[-1] in words if rest else first in words and not _GLUED.search(self.gaps[i - 1])
 
     def no_person(self, i: int) -> bool:
-        start, end, word = self.tokens[i]
-        if word[0] == "[" or kind(word) & NO_PERSON:
-            return True
-        return self.is_protected(start, end)
+        return self.words[i][0] == "[" or bool(self.kinds[i] & NO_PERSON) or self._is_protected(i)
 
-    def is_protected(self, start: int, end: int) -> bool:
-        return any(a <= start and end <= b for a, b in self.protected)
+    def _is_protected(self, i: int) -> bool:
+        return any(a <= self.starts[i] and self.ends[i] <= b for a, b in self.protected)
 
     def adjacent(self, i: int) -> bool:
-        """Whether only a space stands between token i and the one before."""
-        return self.text[self.tokens[i - 1][1] : self.tokens[i][0]] in _ADJACENT
+        """Whether only a space stands between word i and the one before."""
+        return self.gaps[i] in _ADJACENT
 
     def extend(self, i: int) -> int:
-        """The last token of a name that starts at token i: particles and capitalised words that follow."""
+        """The last word of a name that starts at word i: particles and capitalised words that follow."""
         last, j, names = i, i + 1, 0
-        while j < len(self.tokens) and names < 4 and self.adjacent(j) and not self._ends_sentence(j):
-            if kind(self.word(j)) & PARTICLE:
+        while j < len(self.words) and names < 4 and self.adjacent(j) and not self._ends_sentence(j):
+            if self.kinds[j] & PARTICLE:
                 if not self.leads_to_name(j):
                     break
             elif self._continues(j):
@@ -226,42 +269,38 @@ class _Text:
         return last
 
     def _continues(self, j: int) -> bool:
-        start, end, word = self.tokens[j]
-        what = kind(word)
-        if self.capital(j) and not self.shouted and word[0] != "[":
+        what = self.kinds[j]
+        if self.capital[j] and not self.shouted and self.words[j][0] != "[":
             place = what & STREET or (what & HARMLESS and not what & SURNAME)
-            if not place and not self.is_protected(start, end):
+            if not place and not self._is_protected(j):
                 return True
-        after_particle = kind(self.word(j - 1)) & PARTICLE
+        after_particle = self.kinds[j - 1] & PARTICLE
         return bool(what & (SURNAME if after_particle else SURNAME_CLEAR))
 
     def _ends_sentence(self, j: int) -> bool:
-        between = self.text[self.tokens[j - 1][1] : self.tokens[j][0]]
-        return "." in between and len(self.word(j - 1)) > 2
+        return "." in self.gaps[j] and len(self.words[j - 1]) > 2
 
     def leads_to_name(self, j: int) -> bool:
-        """Whether the particle at token j, with those after it, stands before a surname."""
-        k = j
-        while k < len(self.tokens) and kind(self.word(k)) & PARTICLE and (k == j or self.adjacent(k)):
+        """Whether the particle at word j, with those after it, stands before a surname."""
+        kinds, k = self.kinds, j + 1
+        while k < len(kinds) and kinds[k] & PARTICLE and self.adjacent(k):
             k += 1
-        if k >= len(self.tokens) or not self.adjacent(k):
+        if k >= len(kinds) or not (kinds[k] & SURNAME or self.capital[k]) or not self.adjacent(k):
             return False
-        if kind(self.word(k)) & SURNAME:
-            return True
-        return self._continues(k)
+        return bool(kinds[k] & SURNAME) or self._continues(k)
 
     def is_street(self, first: int, last: int) -> bool:
         """Whether what looks like a name belongs to a street or an institution ("Jan Steenlaan", "Pietje Bell school")."""
-        if _STREET_AFTER.match(self.text, self.tokens[last][1]):
+        if _STREET_AFTER.match(self.text, self.ends[last]):
             return True
         k = last + 1
-        while k < min(last + 3, len(self.tokens)) and self.adjacent(k):
-            if not (self.capital(k) or kind(self.word(k)) & PARTICLE):
+        while k < min(last + 3, len(self.words)) and self.adjacent(k):
+            if not (self.capital[k] or self.kinds[k] & PARTICLE):
                 break
-            if kind(self.word(k)) & STREET:
+            if self.kinds[k] & STREET:
                 return True
             k += 1
-        return any(kind(self.word(k)) & STREET for k in range(first, last + 1))
+        return any(self.kinds[k] & STREET for k in range(first, last + 1))
 
 
 def mask_names(text: str) -> tuple[str, bool]:
@@ -269,13 +308,16 @@ def mask_names(text: str) -> tuple[str, bool]:
     work = _Text(_INITIALS.sub(_initials, text) if "." in text else text)
     out: list[str] = []
     end = after = 0
-    for i, (start, _end, word) in enumerate(work.tokens):
-        if i < after or not (kind(word) & MAY_START or work.capital(i)):  # most words are passed over here
+    follows = [bool(what & MAY_FOLLOW) or large for what, large in zip(work.kinds, work.capital, strict=True)]
+    follows.append(False)
+    for i, (what, large) in enumerate(zip(work.kinds, work.capital, strict=True)):
+        # Most words are passed over here.
+        if i < after or not (large or (what & MAY_START and (follows[i + 1] or not what & PARTICLE))):
             continue
         last = _name_at(work, i)
         if last is not None:
-            out += [work.text[end:start], NAME]
-            end, after = work.tokens[last][1], last + 1
+            out += [work.text[end : work.starts[i]], NAME]
+            end, after = work.ends[last], last + 1
     return "".join([*out, work.text[end:]]), work.doubtful
 
 
@@ -285,9 +327,8 @@ def _initials(found: re.Match[str]) -> str:
 
 
 def _name_at(work: _Text, i: int) -> int | None:
-    """The last token of the name that starts at token i; None when no name starts there."""
-    word = work.word(i)
-    what, capital = kind(word), work.capital(i)
+    """The last word of the name that starts at word i; None when no name starts there."""
+    word, what, capital = work.words[i], work.kinds[i], work.capital[i]
     if what & PARTICLE and not (capital and what & FIRST and not work.starts_sentence(i)):
         return _surname_at(work, i, capital=capital)
     before = work.before(i)
@@ -314,27 +355,26 @@ def _surname_at(work: _Text, i: int, *, capital: bool) -> int | None:
         return None
     if _cued(before) and (capital or _TITLE.search(before)):
         return last
-    inside = capital and not work.starts_sentence(i) and not _PLACE_BEFORE.search(before)
-    return last if inside and kind(work.word(last)) & SURNAME else None
+    inside = capital and not work.starts_sentence(i) and not work.follows(i, _PLACE_BEFORE)
+    return last if inside and work.kinds[last] & SURNAME else None
 
 
 def _is_name(work: _Text, i: int, before: str) -> bool:
-    word = work.word(i)
-    what = kind(word)
+    word, what = work.words[i], work.kinds[i]
     cued = _cued(before)
     if work.shouted:
         clear = bool(what & (FIRST if cued else FIRST_CLEAR))
         work.doubtful |= clear
         return clear
-    if not work.capital(i):
+    if not work.capital[i]:
         said = bool(what & FIRST and _SAYS_NAME.search(before)) and word not in ("ben", "bang", "door")
         titled = bool(what & SURNAME_CLEAR and _TITLE.search(before))
         return said or titled or bool(what & FIRST_CLEAR and (cued or len(word) >= 4))
     inside = cued or not work.starts_sentence(i)
     if cued or what & (FIRST if inside else FIRST_CLEAR):
         return True
-    if inside and what & SURNAME and not _PLACE_BEFORE.search(before):
+    if inside and what & SURNAME and not work.follows(i, _PLACE_BEFORE):
         return True
-    if inside and len(word) > 1 and not word.isupper() and _DOUBT_BEFORE.search(before):
+    if inside and len(word) > 1 and not word.isupper() and work.follows(i, _DOUBT_BEFORE):
         work.doubtful = True
     return False

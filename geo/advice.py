@@ -17,8 +17,9 @@ from scipy.stats import poisson
 from geo import exclusions, extent
 from geo.dbscan import dbscan
 from geo.exclusions import LeftOut
-from geo.hotspots import HotspotResult, Surroundings, is_chain, sides_of
+from geo.hotspots import HotspotResult, Surroundings, sides_of
 from geo.join import OUTSIDE
+from geo.marks import is_chain
 
 LEAST = 4  # below this a hotspot is an anecdote, whatever the density
 CELL_M = 500.0  # without boundaries the background density is taken over cells of this size

@@ -7,8 +7,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
+from geo.intervals import share_interval
 from geo.join import inside
 from geo.lengths import length_within
 
@@ -114,8 +114,8 @@ def _extent(base: shapely.Geometry) -> float:
 def _beside(n: int, n_base: int, *, radius: float, base_share: float) -> Near:
     share = low = high = np.nan
     if n_base:
-        share, interval = n / n_base, binomtest(n, n_base).proportion_ci(method="exact")
-        low, high = float(interval.low), float(interval.high)
+        share = n / n_base
+        low, high = (float(end[0]) for end in share_interval(np.array([n]), np.array([n_base])))
     scale = 1 / base_share if base_share > 0 else np.nan
     return Near(
         radius_m=radius,

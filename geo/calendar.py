@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 
 from geo.clock import DateRange
-from geo.compare import Campaign
 
 # Between the holidays of a Dutch school year lie at most eleven weeks, the summer included.
 HOLIDAY_GAP_DAYS: Final = 100
@@ -54,10 +53,9 @@ class Mark:
         return self.start <= last and (self.end is None or self.end >= first)
 
 
-def campaigns(marks: Sequence[Mark]) -> tuple[Campaign, ...]:
-    """All that changes reporting, as geo.compare takes it; by start and name."""
-    found = (Campaign(name=m.name, start=m.start, end=m.end, factor=m.factor) for m in marks if m.kind in REPORTING)
-    return tuple(sorted(found, key=lambda c: (c.start, c.name)))
+def campaigns(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """All that changes reporting, by start and name."""
+    return tuple(sorted((m for m in marks if m.kind in REPORTING), key=lambda m: (m.start, m.name)))
 
 
 def holidays(marks: Sequence[Mark]) -> tuple[DateRange, ...]:

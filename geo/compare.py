@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import beta, binom, false_discovery_control, hypergeom, norm
 
+from geo.calendar import Mark
+
 ALPHA = 0.05
 
 # Codes of what must be said beside a comparison; the page has the sentences
@@ -31,27 +33,6 @@ class Verdict(StrEnum):
     RISE = "rise"
     FALL = "fall"
     NO_EVIDENCE = "no_evidence"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Campaign:
-    """Something that changes reporting: a campaign, an app's launch, a change of law.
-
-    end: last day; None for what lasts, as a law. factor: by how much it multiplied reports, where that is known;
-    it is shown, never used to correct counts.
-    """
-
-    name: str
-    start: date
-    end: date | None
-    factor: float | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what ends before it starts, and factors that mean nothing."""
-        if self.end is not None and self.end < self.start:
-            raise ValueError(f"{self.name}: ends {self.end}, before it starts {self.start}")
-        if self.factor is not None and not (np.isfinite(self.factor) and self.factor > 0):
-            raise ValueError(f"{self.name}: factor = {self.factor} must be above 0")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,13 +80,13 @@ class Comparison:
     remarks: tuple[str, ...]
 
 
-def marked(campaigns: Sequence[Campaign], period: Period) -> tuple[Campaign, ...]:
+def marked(campaigns: Sequence[Mark], period: Period) -> tuple[Mark, ...]:
     """The campaigns that touch a period, by start and name."""
     touching = (c for c in campaigns if c.start <= period.end and (c.end is None or c.end >= period.start))
     return tuple(sorted(touching, key=lambda c: (c.start, c.name)))
 
 
-def differing(campaigns: Sequence[Campaign], before: Period, after: Period) -> tuple[Campaign, ...]:
+def differing(campaigns: Sequence[Mark], before: Period, after: Period) -> tuple[Mark, ...]:
     """The campaigns that touch one period and not the other: these may explain a difference of counts."""
     old, new = marked(campaigns, before), marked(campaigns, after)
     return tuple(sorted(set(old) ^ set(new), key=lambda c: (c.start, c.name)))
@@ -172,7 +153,7 @@ def compare(
     second: Period,
     total_before: int,
     total_after: int,
-    campaigns: Sequence[Campaign] = (),
+    campaigns: Sequence[Mark] = (),
     alpha: float = ALPHA,
 ) -> tuple[Comparison, ...]:
     """Areas or hotspots in two periods, in the order given; empty for none.

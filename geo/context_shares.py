@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from geo.calendar import Mark, MarkKind
 from geo.clock import NIGHT, SCHOOL_WINDOWS, DateRange, Window, at_night, at_school_time, night, school_time
 from geo.darkness import DarkShare, is_dark
+from geo.intervals import share_interval
 from geo.spans import Spans, share_within, spans_of
 
 STEP_MINUTES: Final = 15  # how finely the period's time is counted; school time begins and ends on quarters
@@ -119,7 +119,7 @@ def time_shares(within: Floats, known: Bools, label: Ints, *, size: int, base_sh
     """
     n_known = np.bincount(label[known], minlength=size)
     n = np.bincount(label[known], weights=within[known], minlength=size).round(9)  # so that thirds add up to one
-    low, high = interval(n, n_known)
+    low, high = share_interval(n, n_known)
     rows = zip(n.tolist(), n_known.tolist(), low.tolist(), high.tolist(), strict=True)
     return [
         TimeShare(n_known=of, n=round(k), share=k / of, low=a, high=b, base_share=base_share) if of else None
@@ -144,15 +144,6 @@ def dark_shares(shares: Sequence[TimeShare | None], n_all: Ints) -> list[DarkSha
         )
         for k, one in enumerate(shares)
     ]
-
-
-def interval(n: Ints | Floats, of: Ints) -> tuple[Floats, Floats]:
-    """Exact 95 % interval of shares (Clopper & Pearson 1934), (k,) each; 0 to 1 for none of none."""
-    low, high = np.zeros(len(n)), np.ones(len(n))
-    some, rest = n > 0, of > n
-    low[some] = betaincinv(n[some], of[some] - n[some] + 1, 0.025)
-    high[rest] = betaincinv(n[rest] + 1, of[rest] - n[rest], 0.975)
-    return low, high
 
 
 def in_campaign(dates: pd.Series, marks: Sequence[Mark]) -> Bools:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binomtest
+
+from geo.intervals import share_interval
 
 DARK_BELOW: Final = -6.0  # degrees
 STEP_MINUTES: Final = 10  # how finely a period's dark hours are counted
@@ -95,14 +96,14 @@ def dark_share(
     n, n_dark = int(known.sum()), int(is_dark(local[known], lon=lon, lat=lat, below=below).sum())
     hours = dark_hours_share(start, end, lon=lon, lat=lat, below=below)
     share = n_dark / n if n else np.nan
-    interval = binomtest(n_dark, n).proportion_ci() if n else None
+    (low,), (high,) = share_interval(np.array([n_dark]), np.array([n]))
     return DarkShare(
         n_known=n,
         n_unknown=int((~known).sum()),
         n_dark=n_dark,
         share=share,
-        low=float(interval.low) if interval else np.nan,
-        high=float(interval.high) if interval else np.nan,
+        low=float(low) if n else np.nan,
+        high=float(high) if n else np.nan,
         hours_share=hours,
         ratio=share / hours if hours > 0 else np.nan,
     )

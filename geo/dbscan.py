@@ -14,7 +14,6 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
-from sklearn.cluster import DBSCAN
 
 from geo.grid import grid_dbscan, is_loaded
 
@@ -106,6 +105,8 @@ def _one_side(
     weight = np.bincount(inverse, weights=weights)
     if weight.sum() < min_samples:  # scikit-learn refuses weights that are all 0
         return np.full(len(x), NOISE, np.int64), np.zeros(len(x), bool)
+    from sklearn.cluster import DBSCAN  # noqa: PLC0415 most never ask for it, and it takes 60 MB and half a second
+
     model = DBSCAN(eps=eps_m, min_samples=min_samples, algorithm="ball_tree").fit(distinct, sample_weight=weight)
     core = np.zeros(len(distinct), dtype=bool)
     core[model.core_sample_indices_] = True

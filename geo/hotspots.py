@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,25 +15,26 @@ from geo import barriers, exclusions, extent, profile
 from geo.dbscan import NOISE, Clustering, dbscan
 from geo.exclusions import LeftOut
 from geo.join import OUTSIDE, assign, inside
+from geo.marks import (
+    MARK_CHAIN,
+    MARK_DAY,
+    MARK_HOUR,
+    MARK_LATTICE,
+    MARK_STREET,
+    MARKS,
+    STREET_M,
+    STREET_TIMES,
+    is_chain,
+)
 from geo.near import Nearby, nearest_of
 from geo.spans import COLUMNS as SPANS
 from geo.spans import middle_minutes
 from geo.tally import crowded, most_frequent, tally
 
-CHAIN_M = 500.0  # longer than this, or than CHAIN_EPS times eps, a hotspot is probably several places strung together
-CHAIN_EPS = 5.0
 ID_CELL_M = 200
-STREET_M = 250.0  # longer than this and STREET_TIMES as long as wide, a hotspot lies along a street
-STREET_TIMES = 4.0
-MARK_CHAIN: Final = "chain"  # is_chain
-MARK_STREET: Final = "along_street"
-MARK_HOUR: Final = "one_source_hour"  # more than half of the reports from one source within one hour
-MARK_DAY: Final = "one_source_day"  # the same within one day (and not within one hour)
-MARK_LATTICE: Final = "lattice"  # more than half of the reports on the lattice of their source
 HOUR_S, DAY_S = 3_600, 86_400
 KINDS = np.array(["border", "noise", "core"], dtype=object)
 NO_MOMENT = np.iinfo(np.int64).min
-MARKS: Final = (MARK_CHAIN, MARK_STREET, MARK_HOUR, MARK_DAY, MARK_LATTICE)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -378,11 +379,6 @@ def check(params: HotspotParams) -> None:
 def sides_of(x: Floats, y: Floats, around: Surroundings) -> NDArray[np.int64] | None:
     """The side of the barriers that each place (n,) is on; None without barriers."""
     return barriers.sides(x, y, around.barriers) if around.barriers else None
-
-
-def is_chain(diameter_m: float, *, eps_m: float) -> bool:
-    """Longer than 500 m or 5 eps: probably several places strung together."""
-    return diameter_m > CHAIN_M or diameter_m > CHAIN_EPS * eps_m
 
 
 def _ranked(columns: dict[str, list[Any]]) -> tuple[Hotspot, ...]:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from geo.crs import RD, WGS84, to_rd, to_wgs84
 
@@ -57,7 +57,7 @@ def find(x: Floats, y: Floats) -> Lattice | None:
     x, y = _distinct(x[placed], y[placed])
     for lattice in rough:
         n_on = int(_on(lattice, x, y).sum())
-        if n_on >= SHARE * len(x) and binom.sf(n_on - 1, len(x), FITS) <= CHANCE:
+        if n_on >= SHARE * len(x) and bdtrc(n_on - 1, len(x), FITS) <= CHANCE:
             return lattice
     return None
 

@@ -122,12 +122,14 @@ class FiguresReader:
 
     def series(self) -> pd.Series:
         """The numbers gathered."""
-        return pd.Series(np.concatenate(self._values))
+        return pd.Series(self.figures().values, copy=False)
 
     def figures(self) -> Figures:
-        """Everything gathered."""
+        """Everything gathered, the numbers as one array however often they are asked for."""
+        if len(self._values) > 1:
+            self._values = [np.concatenate(self._values)]
         return Figures(
-            values=np.concatenate(self._values),
+            values=self._values[0],
             decimals=np.concatenate(self._decimals),
             mark=self.mark,
             odd=np.array(self._odd, dtype=np.intp),

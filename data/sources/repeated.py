@@ -29,11 +29,18 @@ class RepeatedReader:
 
         codes = np.empty(len(begins), dtype=np.int32)
         known = number_texts(self._content, begins, ends, self._slots, self._seen, self._known, codes)
-        if known < 0 or (not self._codes and known > max(1, _REPEATING * len(begins))):
+        if known < 0 or (not self._codes and self._hardly_repeats(begins, ends, known)):
             return False
         self._known = known
         self._codes.append(codes)
         return True
+
+    def _hardly_repeats(self, begins: NDArray[np.int64], ends: NDArray[np.int64], known: int) -> bool:
+        """Of the first block: whether most cells are distinct, or most that hold anything and the file has too many."""
+        if known <= max(1, _REPEATING * int((ends > begins).sum())):
+            return False
+        blocks = len(self._content) / max(1, int(ends[-1] - begins[0]))
+        return known > _REPEATING * len(begins) or known * blocks > _MOST
 
     def texts(self) -> list[str]:
         """All cells gathered, row by row."""

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from geo.warm import warm_up
-
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 GROWTH = 10  # how many times larger a case is than its ``smaller``
 
@@ -82,6 +80,8 @@ def forget_peak():
 def _child(work: Callable[[], Any], runs: int, fresh: bool, keep: bool, pipe: Any) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (20 << 30, 20 << 30))
     if not fresh:
+        from geo.warm import warm_up  # not above: a fresh process needs nothing of it
+
         warm_up()  # so that loading the compiled code is not counted as the work's memory
         forget_peak()
     before = peak_mb()

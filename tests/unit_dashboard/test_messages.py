@@ -15,7 +15,8 @@ from dashboard import messages
 from data.importing import ImportResult
 from data.reasons import Outcome, Reason
 from data.sources.table import RowProblem
-from geo.hotspots import MARK_CHAIN, Hotspot
+from geo.hotspots import Hotspot
+from geo.marks import MARK_CHAIN
 from geo.near import Nearby
 
 REASONS = [

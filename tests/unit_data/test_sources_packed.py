@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from data.importing import ImportOptions, check_table
 from data.reasons import FileRefused
 from data.settings import Settings
-from data.sources import delimited
+from data.sources import delimited, repeated
 from data.sources.delimited import read_delimited
 from data.sources.figures import ODD, Figures, plain
 from data.texts import Texts
@@ -172,3 +172,12 @@ def test_texts_say_of_every_row_what_they_would_say_one_by_one(given_texts, data
 def test_a_small_file_does_not_wait_for_the_compiler():
     assert delimited._PACKED >= 1 << 20
     assert "numba" not in Path(delimited.__file__).read_text(encoding="utf-8")
+
+
+def test_texts_of_which_a_large_file_would_have_too_many_are_not_numbered_first(monkeypatch):
+    monkeypatch.setattr(repeated, "_MOST", 50)
+    rows = [f"{i};{'tekst ' + str(i) if i % 3 == 0 else ''};{i % 7}" for i in range(300)]
+    table = read(("id;omschrijving;dag\n" + "\n".join(rows) + "\n").encode(), packed=True)
+    kinds = {name: isinstance(table.frame[name].dtype, pd.CategoricalDtype) for name in table.frame}
+    assert kinds == {"id": False, "omschrijving": False, "dag": True}
+    assert cells(table)["omschrijving"] == [row.split(";")[1] for row in rows]

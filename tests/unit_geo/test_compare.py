@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, fisher_exact, poisson_means_test
 
 from geo import compare as c
-from geo.compare import Campaign, Comparison, Period, Verdict, compare, rate_ratio
+from geo.calendar import Mark, MarkKind
+from geo.compare import Comparison, Period, Verdict, compare, rate_ratio
 
 YEAR1 = Period(start=date(2024, 1, 1), end=date(2024, 12, 31))
 YEAR2 = Period(start=date(2025, 1, 1), end=date(2025, 12, 31))
@@ -65,7 +66,9 @@ def test_a_campaign_that_doubles_the_whole_city_is_not_called_a_rise():
         second=YEAR2,
         total_before=400,
         total_after=830,
-        campaigns=[Campaign(name="Orange the World", start=date(2025, 11, 25), end=date(2025, 12, 10))],
+        campaigns=[
+            Mark(kind=MarkKind.CAMPAIGN, name="Orange the World", start=date(2025, 11, 25), end=date(2025, 12, 10))
+        ],
     )
     assert found.p < 0.001 and found.low > 1
     assert found.verdict is Verdict.NO_EVIDENCE
@@ -112,8 +115,8 @@ def test_the_whole_city_has_no_share_to_change():
     assert found.verdict is Verdict.NO_EVIDENCE and found.share_ratio == 1.0 and found.share_p == 1.0
 
 
-LAW = Campaign(name="Wet seksuele misdrijven", start=date(2024, 7, 1), end=None)
-APP = Campaign(name="Start meldapp", start=date(2025, 4, 1), end=date(2025, 5, 12), factor=1.8)
+LAW = Mark(kind=MarkKind.CAMPAIGN, name="Wet seksuele misdrijven", start=date(2024, 7, 1), end=None)
+APP = Mark(kind=MarkKind.CAMPAIGN, name="Start meldapp", start=date(2025, 4, 1), end=date(2025, 5, 12), factor=1.8)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +141,9 @@ def test_nonsense_is_refused_by_name():
     with pytest.raises(ValueError, match="2024-01-01"):
         Period(start=date(2024, 2, 1), end=date(2024, 1, 1))
     with pytest.raises(ValueError, match="Lente"):
-        Campaign(name="Lente", start=date(2024, 2, 1), end=date(2024, 1, 1))
+        Mark(kind=MarkKind.CAMPAIGN, name="Lente", start=date(2024, 2, 1), end=date(2024, 1, 1))
     with pytest.raises(ValueError, match="factor = 0"):
-        Campaign(name="Lente", start=date(2024, 2, 1), end=None, factor=0)
+        Mark(kind=MarkKind.CAMPAIGN, name="Lente", start=date(2024, 2, 1), end=None, factor=0)
     totals = {"total_before": 9, "total_after": 9}
     with pytest.raises(ValueError, match="overlap"):
         compare([1], [1], first=YEAR1, second=YEAR1, **totals)

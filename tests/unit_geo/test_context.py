@@ -19,11 +19,12 @@ from geo.clock import SCHOOL_WINDOWS, moments
 from geo.context import Asked, Doubt, describe, with_certainty
 from geo.context_doubts import dates_expected
 from geo.context_quarters import counts_on, history_of, still_there, whole_quarters
-from geo.context_shares import interval, time_shares
+from geo.context_shares import time_shares
 from geo.darkness import dark_share
 from geo.exposure import Base
 from geo.hotspots import HotspotParams, Surroundings, find_hotspots
 from geo.identity import Life, footprint, within
+from geo.intervals import share_interval
 from geo.stability import Strength
 
 LON, LAT = 4.67, 51.81
@@ -221,7 +222,7 @@ def test_counts_on_places_are_those_of_looking_at_each_place_by_itself(points, p
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200)), min_size=1, max_size=20))
 def test_intervals_are_those_of_the_exact_binomial_test(pairs):
     n, of = np.array([(min(p), max(p)) for p in pairs]).T
-    low, high = interval(n, of)
+    low, high = share_interval(n, of)
     for k, total, a, b in zip(n.tolist(), of.tolist(), low, high, strict=True):
         exact = binomtest(k, total).proportion_ci() if total else None
         assert (a, b) == pytest.approx((exact.low, exact.high) if exact else (0.0, 1.0))

@@ -8,15 +8,8 @@ import shapely
 
 from geo import report
 from geo.crs import RD
-from geo.hotspots import (
-    MARK_CHAIN,
-    MARK_DAY,
-    MARK_HOUR,
-    MARK_STREET,
-    HotspotParams,
-    Surroundings,
-    find_hotspots,
-)
+from geo.hotspots import HotspotParams, Surroundings, find_hotspots
+from geo.marks import MARK_CHAIN, MARK_DAY, MARK_HOUR, MARK_STREET
 
 
 def city_reports(seed=0):

@@ -8,7 +8,8 @@ from scipy.stats import binom
 
 from geo import lattice, report
 from geo.crs import RD, WGS84, to_rd, to_wgs84
-from geo.hotspots import MARK_LATTICE, HotspotParams, Surroundings, find_hotspots
+from geo.hotspots import HotspotParams, Surroundings, find_hotspots
+from geo.marks import MARK_LATTICE
 
 CITY = np.array([[101_000.0, 421_000.0], [109_000.0, 427_000.0]])
 
