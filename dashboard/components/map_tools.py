@@ -73,7 +73,7 @@ def strip() -> Any:
             html.P(id=ids.SENTENCE, className="hk-sentence hk-line", tabIndex=-1, **aria(live="polite")),
             html.Button(_("Ongedaan maken"), id=map_ids.UNDO, className="hk-textbutton hk-undo", disabled=True),
         ],
-        className="hk-strip",
+        className="hk-map-line",
     )
 
 
