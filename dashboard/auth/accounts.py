@@ -1,20 +1,23 @@
 """Accounts: making users and changing them, for whoever may manage, every change in the audit log."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from dashboard.auth import passwords
-from dashboard.services.audit import AuditService
 from data.audit.chain import Action
 from data.store import ReportStore
 from data.store.users import Session, UserStore, unknown
 from data.users import User, UserRefused, check_password, checked_name, checked_wijken
 from data.viewer import Right, Role, Viewer
 
+if TYPE_CHECKING:  # the services are made over the accounts: imported here too, whichever came first would fail
+    from dashboard.services.audit import AuditService
+
 
 class Accounts:
     """Users and their sessions. Every method takes who asks, and raises Denied for whoever may not manage."""
 
-    def __init__(self, users: UserStore, store: ReportStore, audit: AuditService) -> None:
+    def __init__(self, users: UserStore, store: ReportStore, audit: "AuditService") -> None:
         self._users = users
         self._store = store
         self._audit = audit
