@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.identifier_patterns import mask_patterns
-from data.personal_names import mask_names, may_name
+from data.name_words import may_name
+from data.personal_names import mask_names
 from data.suspects import CLEAN, STRANGE, suspects
 
 _MANY: Final = 2_000  # texts from which a quick look first pays

@@ -5,20 +5,26 @@ planted sentences in the tests.
 """
 
 import re
-import unicodedata
-from functools import cache, cached_property, lru_cache
-from importlib import resources
+from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
 from data.identifier_patterns import NAME
+from data.name_words import (
+    FIRST,
+    FIRST_CLEAR,
+    HARMLESS,
+    MAY_FOLLOW,
+    MAY_START,
+    NO_PERSON,
+    PARTICLE,
+    STREET,
+    SURNAME,
+    SURNAME_CLEAR,
+    kind,
+)
 
 _WORD: Final = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*|\[[a-z-]+\])")
-_PARTICLES: Final = frozenset(
-    ("van", "de", "der", "den", "het", "ten", "ter", "te", "el", "al", "ben", "bin", "ibn", "von", "da", "dos", "do")
-    + ("la", "le", "'t", "op", "in", "'s", "d", "du", "di")
-)
-_LETTERS: Final = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "s", "æ": "a", "œ": "o", "’": "'"})
 
 # After these a capitalised word is a name.
 _CUES: Final = re.compile(
@@ -72,16 +78,51 @@ _PLACE_BEFORE: Final = frozenset(
     + ("achter", "voorbij", "tot", "café", "cafe", "restaurant", "bar", "winkel", "de", "het", "halte", "school")
     + ("kerk", "brug", "park", "wijk", "buurt", "lijn", "station", "straat", "weg", "merk", "hotel")
 )
+_SAID_AFTER: Final = frozenset(("heet", "heette", "heten"))
+_DID: Final = frozenset(
+    (
+        "riep",
+        "zei",
+        "stond",
+        "liep",
+        "kwam",
+        "floot",
+        "keek",
+        "volgde",
+        "pakte",
+        "ging",
+        "zat",
+        "vroeg",
+        "schold",
+        "siste",
+    )
+    + ("sloeg", "duwde", "greep", "raakte", "wilde", "bleef", "begon", "heeft", "had", "deed", "fietste", "reed", "was")
+)
 _DOUBT_BEFORE: Final = frozenset(
-    ("riep", "roept", "zei", "zegt", "was", "is", "zag", "ken", "kent", "kende", "herkende", "herken", "door", "met")
+    (
+        "riep",
+        "roept",
+        "zei",
+        "zegt",
+        "was",
+        "is",
+        "zag",
+        "hij",
+        "zij",
+        "ze",
+        "stond",
+        "stonden",
+        "ken",
+        "kent",
+        "kende",
+        "herkende",
+        "herken",
+        "door",
+        "met",
+    )
     + ("van", "aan", "tegen", "en", "dat", "toen", "vroeg", "zoals", "hallo", "hoi", "hey", "dader", "die", "om")
 )
-_STREET: Final = re.compile(
-    r"(?:straat|straatje|laan|plein|weg|kade|singel|park|haven|gracht|steeg|pad|markt|brug|plantsoen|dreef|baan|poort|wal"
-    r"|plaats|kwartier|college|lyceum|school|gymnasium|kerk|station|wijk|buurt|stad|tunnel|flat|toren|center|centrum|pas"
-    r"|viaduct|rotonde|polder|polders)$"
-)
-_TOPONYM: Final = re.compile(r"(?:dijk|hof|ring|tuin|hoeve|veld|burg|hal|huis|oord|waard)$")  # surnames end so too
+
 _STREET_AFTER: Final = re.compile(
     r"[\s-]*(?:straat|laan|plein|weg|kade|dijk|singel|park|hof|school|college|lyceum|gymnasium|mavo|brug|kerk|ziekenhuis"
     r"|huis|bibliotheek|museum)\b",
@@ -110,94 +151,6 @@ _INITIALS: Final = re.compile(
 _SENTENCE_END: Final = re.compile(r"(?:^|[.!?:;…\n\"“”‘(]|[-–—]\s)\s*['\"“„‘(]*$")
 _CUE_TAIL: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ",:."
 _ADJACENT: Final = frozenset((" ", "  ", "-", ". ", "."))
-
-
-# What a word can be, as bits (plain ints: a million texts pass here). CLEAR: it is no ordinary word besides.
-FIRST: Final = 1
-FIRST_CLEAR: Final = 2
-SURNAME: Final = 4
-SURNAME_CLEAR: Final = 8
-HARMLESS: Final = 16  # a place, brand, month …
-STREET: Final = 32
-PARTICLE: Final = 64
-TITLE: Final = 128
-TOPONYM: Final = 256
-NO_PERSON: Final = HARMLESS | STREET | TOPONYM
-MAY_START: Final = FIRST | SURNAME_CLEAR | PARTICLE  # of a name, without a capital too
-MAY_FOLLOW: Final = SURNAME | PARTICLE  # a particle, without a capital too
-
-_TITLES: Final = frozenset(
-    ("meneer", "mijnheer", "mevrouw", "meester", "juf", "dhr", "mevr", "mw", "familie", "fam", "heet", "heette")
-    + ("naam", "genaamd", "noemt", "noemde")
-)
-
-
-@cache
-def _list(file: str) -> tuple[frozenset[str], frozenset[str]]:
-    """All words of a list, and those that are no ordinary words besides."""
-    lines = resources.files("data").joinpath(file).read_text(encoding="utf-8").splitlines()
-    words = [word for line in lines if not line.startswith("#") for word in line.split()]
-    marked = {w.rstrip("*") for w in words if w.endswith("*")}
-    every = frozenset(w.rstrip("*") for w in words)
-    return every, every - marked
-
-
-@lru_cache(maxsize=100_000)
-def _bare(word: str) -> str:
-    if word.isascii():
-        return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-@lru_cache(maxsize=100_000)
-def kind(word: str) -> int:
-    """What a word, in any case, can be, as bits: by itself, without a possessive s, or by the first part of a double name."""
-    bare = _bare(word)
-    forms = {bare, bare.removesuffix("'s"), bare.removesuffix("'")}
-    if len(bare) > 4:
-        forms.add(bare.removesuffix("s"))
-    first, _, rest = bare.partition("-")
-    if len(rest) > 1:
-        forms.add(first)
-    found = 0
-    for file, listed, clear in (
-        ("first_names.txt", FIRST, FIRST_CLEAR),
-        ("surnames.txt", SURNAME, SURNAME_CLEAR),
-    ):
-        every, plain = _list(file)
-        found |= listed if not forms.isdisjoint(every) else 0
-        found |= clear if not forms.isdisjoint(plain) else 0
-    if bare in _list("not_names.txt")[0]:
-        found |= HARMLESS
-    if len(bare) > 5 and _STREET.search(bare):
-        found |= STREET
-    if len(bare) > 5 and _TOPONYM.search(bare):
-        found |= TOPONYM
-    if bare in _PARTICLES:
-        found |= PARTICLE
-    if bare in _TITLES:
-        found |= TITLE
-    return found
-
-
-@lru_cache(maxsize=100_000)
-def asks_later(word: str) -> bool:
-    """Whether a word anywhere but at the start of a text asks for a closer look."""
-    what = kind(word)
-    if word[0].isupper():
-        return not what & NO_PERSON
-    return bool(what & TITLE or (what & FIRST_CLEAR and len(word) >= 4))
-
-
-def asks_first(word: str) -> bool:
-    """Whether a word at the start of a text asks for a closer look."""
-    return bool(kind(word) & (FIRST | TITLE))
-
-
-def may_name(words: list[str]) -> bool:
-    """Whether a text of these words can hold a name at all: cheap, and true too often rather than too seldom."""
-    return bool(words) and (asks_first(words[0]) or any(map(asks_later, words[1:])))
 
 
 def _is_elided(word: str) -> bool:
@@ -243,6 +196,10 @@ class _Text:
             return False
         first, *rest = _PARTS.split(self.words[i - 1].lower())
         return rest[-1] in words if rest else first in words and not _GLUED.search(self.gaps[i - 1])
+
+    def is_followed(self, i: int, words: frozenset[str]) -> bool:
+        """Whether only a space stands between word i and one of these."""
+        return i + 1 < len(self.words) and self.words[i + 1] in words and self.adjacent(i + 1)
 
     def no_person(self, i: int) -> bool:
         return self.words[i][0] == "[" or bool(self.kinds[i] & NO_PERSON) or self._is_protected(i)
@@ -371,8 +328,13 @@ def _is_name(work: _Text, i: int, before: str) -> bool:
         titled = bool(what & SURNAME_CLEAR and _TITLE.search(before))
         return said or titled or bool(what & FIRST_CLEAR and (cued or len(word) >= 4))
     inside = cued or not work.starts_sentence(i)
-    if cued or what & (FIRST if inside else FIRST_CLEAR):
+    if cued or what & (FIRST if inside else FIRST_CLEAR) or (inside and work.is_followed(i, _SAID_AFTER)):
         return True
+    if what & FIRST:  # "Mark staat voor markt", but "Mark de Boer"
+        last = work.extend(i)
+        listed = last > i and bool(work.kinds[last] & SURNAME)
+        work.doubtful |= not listed and (last > i or work.is_followed(i, _DID))
+        return listed
     if inside and what & SURNAME and not work.follows(i, _PLACE_BEFORE):
         return True
     if inside and len(word) > 1 and not word.isupper() and work.follows(i, _DOUBT_BEFORE):

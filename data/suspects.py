@@ -1,7 +1,7 @@
 """Which of many texts may hold somebody at all: a quick look over their bytes, so that most need no closer one.
 
 It may be wrong one way only. A text that is called CLEAN is one in which no pattern of data.identifier_patterns matches
-and no word asks for data.personal_names; a NAMED one is free of the former. The tests hold this against the masks.
+and no word asks for data.personal_names (data.name_words); a NAMED one is free of the former. The tests hold this against the masks.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.identifier_patterns import ENOUGH, cue
-from data.personal_names import asks_first, asks_later
+from data.name_words import asks_first, asks_later
 
 CLEAN, NAMED, STRANGE = 0, 1, 2
 

@@ -131,6 +131,12 @@ BARE = [
     "Iedereen weet dat {} dit vaker doet.",
     "Ik herkende {} van school.",
 ]
+OPENING = [
+    "{} riep weer iets naar mij.",
+    "Het was laat. {} stond daar met zijn vrienden.",
+    "{} kwam achter mij aan, tot bij de brug",
+    "Ik fietste naar huis.\n{} heeft mij toen gevolgd.",
+]
 HARMLESS = [
     "Op de Johan de Wittstraat bij nummer 12 werd ik nagefloten door drie jongens.",
     "Gebeurd op 03-04-2025 om 22:30 uur bij halte Sterrenburg, bus 10 richting Dubbeldam.",
@@ -353,6 +359,16 @@ def test_streets_dates_amounts_and_brands_stay_as_they_are(sentence):
     assert mask_text(sentence)[0] == sentence
 
 
+@pytest.mark.parametrize("frame", OPENING)
+def test_a_name_that_opens_a_sentence_is_masked_with_a_surname_and_else_at_least_seen(frame):
+    for first in LISTED:
+        masked, doubtful = mask_text(frame.format(first))
+        assert doubtful or not leaks(masked, first, "name"), first
+    pairs = [f"{first} {last}" for first in LISTED for last in SURNAMES]
+    left = [pair for pair in pairs if leaks(mask_text(frame.format(pair))[0], pair, "name")]
+    assert len(left) <= 0.02 * len(pairs), left[:20]
+
+
 @pytest.mark.parametrize("name", UNLISTED)
 def test_an_unlisted_name_without_announcement_goes_to_review(name):
     masked, doubtful = mask_text(f"Daarna werd ik nageroepen door {name} bij de brug.")
@@ -377,6 +393,11 @@ def test_an_unlisted_name_without_announcement_goes_to_review(name):
         ("J.P. van den Berg zag het", "[naam] zag het"),
         ("Youssefs fiets en Sanne's tas", "[naam] fiets en [naam] tas"),
         ("Roos zat naast Roos", "Roos zat naast [naam]"),
+        ("Jan de Vries riep weer", "[naam] riep weer"),
+        ("Jan van Scorelstraat, Jan Steenlaan", "Jan van Scorelstraat, Jan Steenlaan"),
+        ("Mark staat voor markt. Roos van kleur", "Mark staat voor markt. Roos van kleur"),
+        ("Hij zei dat hij Verstappelen heette", "Hij zei dat hij [naam] heette"),
+        ("Dat heette vroeger anders", "Dat heette vroeger anders"),
         ("NA", "NA"),
         ("", ""),
     ],
