@@ -1,5 +1,6 @@
 """Lines of the audit log in words: what was done, to what, and what is wrong with the log."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -95,6 +96,7 @@ VALUES: Final = {
     "publish_eps_m": N_("straal waarmee hotspots worden vastgesteld"),
     **manage_words.NAMES,
 }
+VERSION: Final = re.compile(r"version (\d+)")  # of the published figures
 
 
 def said(found: Finding) -> str:
@@ -133,6 +135,8 @@ def _as_day(text: str) -> str:
 
 def subject(text: str) -> str:
     """What a line is about: a code in words, any other name as it is."""
+    if version := VERSION.fullmatch(text):
+        return _("versie {n}", n=version[1])
     return _(VALUES[text]) if text in VALUES else text
 
 

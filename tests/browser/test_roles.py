@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from dashboard.auth.accounts import Accounts
 from dashboard.auth.gate import gate_for
 from dashboard.services import services_for
+from dashboard.services.manage import SHOWN
 from data import publishing
 from data.audit.chain import Action
 from data.settings import Settings
@@ -237,6 +238,33 @@ def test_the_auditor_filters_the_log_and_is_told_where_it_is_broken(house):
     page.reload()
     expect(page.locator("#a-whole")).to_contain_text("gebroken bij regel 7")
     accessible(page)
+
+
+BROKEN = """cells => cells.flatMap(cell => {
+    const broken = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) broken.push(word[0]);
+    }
+    return broken;
+})"""
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_long_particulars_leave_the_words_of_the_log_whole_and_a_long_name_leaves_the_page_its_width(house, size):
+    server = Viewer(name="server", role=Role.ADMIN)
+    house.services.audit.record(server, Action.PUBLICATION, "version 1", hotspots=8, k=5, quarters=11, shown=254)
+    house.services.audit.record(server, Action.SETTING, "in_force", **dict.fromkeys(SHOWN, 30))
+    page = house.page("fred", "/logboek", size=size)
+    expect(page.locator(".hk-log-table")).to_contain_text("versie 1")
+    assert page.locator(".hk-log-table tbody td").evaluate_all(BROKEN) == []
+    house.services.audit.record(server, Action.IMPORT, "een_bestand_met_een_naam_zonder_einde_" * 5 + ".csv")
+    page.reload()
+    expect(page.locator(".hk-log-table")).to_contain_text("zonder_einde")
+    assert page.locator(".hk-log-table tbody td:not(:nth-child(4))").evaluate_all(BROKEN) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_district_manager_reads_only_own_lines(house):

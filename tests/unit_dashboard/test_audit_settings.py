@@ -127,3 +127,10 @@ def test_serving_publishing_and_retention_write_it_down_and_counting_does_not(co
     monkeypatch.setattr(serve, "warm_up", lambda: None)
     assert command("serve", "--store", store)[0] == 0
     assert lines()[2:] == [("k_export", "server")]
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "versie 12"), ("en", "version 12")])
+def test_published_figures_are_named_in_the_language_of_the_page(language, words):
+    with i18n.use(language):
+        assert audit_words.subject("version 12") == words
+    assert audit_words.subject("version 12.csv") == "version 12.csv"
