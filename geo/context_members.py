@@ -80,8 +80,7 @@ def agreements(m: Members, result: HotspotResult) -> dict[int, Agreement]:
     smallest = max(result.params.min_samples, 2)
     if not m.size or len(m.rows) > OPINION_MOST:
         return {}
-    x, y = (m.reports[c].to_numpy(float)[m.rows] for c in ("x", "y"))
-    asked = opinion.hdbscan(x, y, min_cluster_size=smallest)
+    asked = opinion.of_reports(m.reports.iloc[m.rows], min_cluster_size=smallest)
     if not (asked >= 0).any():
         return {}
     return {one.label: one for one in opinion.agreement(m.label, m.core, asked)}

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.cluster import HDBSCAN
 
+from geo import report
 from geo.dbscan import NOISE
 
+SEED = 20250403
 MOST_REPORTS = 30_000  # time grows with the square: some seconds here
 
 Bools = NDArray[np.bool_]
@@ -32,11 +35,25 @@ class Agreement:
     other_n: int
 
 
-def hdbscan(x: Floats, y: Floats, *, min_cluster_size: int, min_samples: int | None = None) -> Labels:
+def of_reports(reports: pd.DataFrame, *, min_cluster_size: int) -> Labels:
+    """``hdbscan`` of reports (geo.report.COLUMNS), those that retention moved to the middle of their cell spread over it.
+
+    Left there, such piles are places to HDBSCAN, infinitely dense, and the hotspot they lie in is none.
+    """
+    snapped = report.has(reports["flags"], report.SNAPPED).to_numpy(bool)
+    half_m = np.where(snapped, np.nan_to_num(reports["uncertainty_m"].to_numpy(float)) / np.sqrt(2), 0.0)
+    x, y = reports["x"].to_numpy(float), reports["y"].to_numpy(float)
+    return hdbscan(x, y, min_cluster_size=min_cluster_size, half_m=half_m)
+
+
+def hdbscan(
+    x: Floats, y: Floats, *, min_cluster_size: int, min_samples: int | None = None, half_m: Floats | None = None
+) -> Labels:
     """HDBSCAN (Campello, Moulavi & Sander 2013) in RD metres: labels int64 (n,), -1 noise.
 
     min_cluster_size: the smallest group that is a cluster, not DBSCAN's min_samples; min_samples: by default the same.
-    Labels do not depend on the order of the input, and reports on one coordinate share theirs. Fewer reports than min_cluster_size or than
+    half_m: (n,) how far a report may be off along either axis, 0 not at all; it is then put somewhere within that, always
+    in the same way. Labels do not depend on the order of the input, and reports on one coordinate share theirs. Fewer reports than min_cluster_size or than
     min_samples, or all on one place: all noise, since there is nothing to tell apart. ValueError for sizes that mean
     nothing, places that are not numbers, or more than MOST_REPORTS.
     """
@@ -54,8 +71,10 @@ def hdbscan(x: Floats, y: Floats, *, min_cluster_size: int, min_samples: int | N
         )
     if len(points) < max(min_cluster_size, smoothing) or (points == points[0]).all():
         return np.full(len(points), NOISE, dtype=np.int64)
-    order = np.lexsort((points[:, 1], points[:, 0]))  # ties in the tree are settled by position
-    model = HDBSCAN(min_cluster_size=min_cluster_size, min_samples=smoothing, copy=True).fit(points[order])
+    half = np.zeros(len(points)) if half_m is None else half_m
+    order = np.lexsort((half, points[:, 1], points[:, 0]))  # ties in the tree are settled by position
+    placed = points[order] + half[order, None] * np.random.default_rng(SEED).uniform(-1, 1, points.shape)
+    model = HDBSCAN(min_cluster_size=min_cluster_size, min_samples=smoothing, copy=True).fit(placed)
     labels = np.empty(len(points), dtype=np.int64)
     labels[order] = _one_per_place(points[order], model.labels_.astype(np.int64))
     return labels

@@ -89,8 +89,7 @@ class EvidenceService:
         clustered = reports.loc[result.labels.index]
         if len(clustered) > opinion.MOST_REPORTS:
             return Evidence(result=result, advice=advice, certainty=certainty, opinions=None, n_opinion=0)
-        x, y = clustered["x"].to_numpy(float), clustered["y"].to_numpy(float)
-        other = opinion.hdbscan(x, y, min_cluster_size=max(2, result.params.min_samples))
+        other = opinion.of_reports(clustered, min_cluster_size=max(2, result.params.min_samples))
         core = (result.kinds == "core").to_numpy()
         agreed = opinion.agreement(result.labels.to_numpy(np.int64), core, other)
         return Evidence(

@@ -32,7 +32,7 @@ def command(asked: Question) -> None:
             )
         )
     smallest = max(found.result.params.min_samples, 2)
-    labels = opinion.hdbscan(found.x, found.y, min_cluster_size=smallest)
+    labels = opinion.of_reports(found.clustered, min_cluster_size=smallest)
     agreed = {one.label: one for one in opinion.agreement(found.labels, found.core, labels)}
     n_clusters = int(labels.max(initial=NOISE)) + 1
     if asked.as_json:
