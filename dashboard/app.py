@@ -1,7 +1,9 @@
 """The Dash app: ``create_app`` makes it over the services of one store, ``serve`` runs it."""
 
 import logging
-from collections.abc import Callable, Iterable
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import waitress
@@ -16,6 +18,7 @@ from dashboard.auth.gate import EXTENSION, SIGN_IN, Gate, only_here
 from dashboard.auth.local import LocalAuthenticator
 from dashboard.components import ids, notices, shell
 from dashboard.i18n import _
+from dashboard.listening import listening
 from dashboard.pages import router
 from dashboard.services import Services
 from dashboard.viewers import NotSignedIn, viewer_or_none
@@ -166,14 +169,20 @@ def speaking(inner: Callable[..., Iterable[bytes]], *, default: str) -> Callable
     return wsgi
 
 
-def serve(app: Dash, *, host: str = "127.0.0.1", port: int = 8050) -> None:
-    """Serve until stopped. Raises StartRefused (UserError) when it would not be safe to (dashboard.auth.startup)."""
+def serve(
+    app: Dash, *, host: str = "127.0.0.1", port: int = 8050, sockets: Sequence[socket.socket] | None = None
+) -> None:
+    """Serve until stopped. Raises StartRefused when it would not be safe to (dashboard.auth.startup), PortRefused.
+
+    sockets: what listens there already (dashboard.listening); left out: opened here, once it is safe.
+    """
     gate: Gate = app.server.extensions[EXTENSION]
     settings = gate.settings
     startup.check(settings, host=host, known=gate.users.any() or bool(settings.oidc_issuer), sign_in=not gate.is_local)
     passwords.prepare()
-    print(_("Hotspotkaart: http://{host}:{port}  (stoppen met Ctrl+C)", host=host, port=port), flush=True)  # noqa: T201  # the address is the command's answer
-    waitress.serve(app.server, host=host, port=port, threads=8, ident=None, **believing(settings))
+    with nullcontext(sockets) if sockets else listening(host, port) as bound:
+        print(_("Hotspotkaart: http://{host}:{port}  (stoppen met Ctrl+C)", host=host, port=port), flush=True)  # noqa: T201  # the address is the command's answer
+        waitress.serve(app.server, sockets=list(bound), threads=8, ident=None, **believing(settings))
 
 
 def believing(settings: Settings) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 from dashboard.commands.serve import run
 from dashboard.console import open_store, settings_for
 from dashboard.i18n import _, number
+from dashboard.listening import listening, stopping
 from dashboard.schedule import publish
 from dashboard.services.audit import AuditService
 from data.areas import import_areas
@@ -20,6 +21,7 @@ from data.importing import ImportOptions, ImportResult, import_file
 from data.settings import Settings
 from data.store import ReportStore
 
+HOST: Final = "127.0.0.1"
 KINDS: Final[tuple[Kind, ...]] = ("schools", "stops", "routes", "water", "railway")
 
 
@@ -37,13 +39,17 @@ def command(port: int, seed: int, files: Path | None) -> None:
         write_reports(files, seed=seed)
         click.echo(_("Demobestanden geschreven in {folder}.", folder=files))
         return
-    with tempfile.TemporaryDirectory(prefix="hotspotkaart-demo-") as folder:
+    with (
+        stopping(),
+        listening(HOST, port) as sockets,  # before the city is made: a port that is taken is told at once
+        tempfile.TemporaryDirectory(prefix="hotspotkaart-demo-") as folder,
+    ):
         settings = settings_for(f"sqlite:///{Path(folder) / 'demo.sqlite'}")
         with open_store(settings) as store:
             result = fill(store, settings, Path(folder), seed=seed)
             click.echo(_("Demostad klaar: {n} verzonnen meldingen overgenomen.", n=number(result.accepted)))
             publish(store, settings, AuditService(settings))  # so that every role finds figures
-            run(store, settings, host="127.0.0.1", port=port, demo=True)
+            run(store, settings, host=HOST, port=port, demo=True, sockets=sockets)
 
 
 def fill(store: ReportStore, settings: Settings, folder: Path, *, seed: int = 2025) -> ImportResult:

@@ -1,10 +1,13 @@
 """``hotspotkaart serve``."""
 
+import socket
+from collections.abc import Sequence
 from threading import Thread
 
 import click
 
 from dashboard.console import open_store, settings_for, store_option
+from dashboard.listening import stopping
 from data.settings import Settings
 from data.store import ReportStore
 from data.store.users import UserStore
@@ -23,12 +26,23 @@ from geo.warm import warm_up
 def command(store_url: str | None, host: str, port: int) -> None:
     """Toon de kaart in de browser."""
     settings = settings_for(store_url)
-    with open_store(settings) as store:
+    with stopping(), open_store(settings) as store:
         run(store, settings, host=host, port=port)
 
 
-def run(store: ReportStore, settings: Settings, *, host: str, port: int, demo: bool = False) -> None:
-    """Serve the page until interrupted. demo: with a switch between roles, on this computer only."""
+def run(
+    store: ReportStore,
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    demo: bool = False,
+    sockets: Sequence[socket.socket] | None = None,
+) -> None:
+    """Serve the page until interrupted. demo: with a switch between roles, on this computer only.
+
+    sockets: what listens on this host and port already; left out: opened when the page is ready.
+    """
     from dashboard.app import create_app, serve  # noqa: PLC0415 (the page's libraries load only when a page is served)
     from dashboard.auth.gate import gate_for  # noqa: PLC0415 (same)
     from dashboard.schedule import SERVER, Schedule, daily  # noqa: PLC0415 (same)
@@ -41,4 +55,4 @@ def run(store: ReportStore, settings: Settings, *, host: str, port: int, demo: b
         app = create_app(services, settings, gate=gate_for(settings, users, services.audit, host=host, demo=demo))
         Thread(target=warm_up, daemon=True).start()  # compile while the reader is still looking at the map
         with Schedule(daily(store, settings, services.audit)):
-            serve(app, host=host, port=port)
+            serve(app, host=host, port=port, sockets=sockets)
