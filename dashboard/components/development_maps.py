@@ -17,6 +17,7 @@ from dashboard.components.specs import ROUND
 from dashboard.development_state import Picture
 from dashboard.i18n import _, _n, number
 from dashboard.services.development import Place, SideBySide
+from dashboard.source_words import in_words
 from geo import compare
 from geo.compare import Period, Verdict
 from layers import build, palette
@@ -202,7 +203,7 @@ def _below(found: SideBySide) -> str:
           min=params.min_samples) if params else "",
         _("Een kaart toont ze als ze ook in die periode alleen een hotspot zijn.") if found.state.picture is Picture.BOTH
         else _("Dik omlijnd: aantoonbaar meer dan de rest van de stad; dik gestreept: aantoonbaar minder."),
-        _("Grenzen: {source}.", source=str(found.areas.attrs.get("attribution", "")) or _("bron onbekend"))
+        _("Grenzen: {source}.", source=in_words(str(found.areas.attrs.get("attribution", ""))) or _("bron onbekend"))
         if found.areas is not None else "",
     ]  # fmt: skip
     return " ".join(part for part in said if part)

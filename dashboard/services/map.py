@@ -14,6 +14,7 @@ from dashboard.services.city import EMPTY_BOUNDS, City, CityCache, counted
 from dashboard.services.exposure import ExposureService, with_rates
 from dashboard.services.recent import Recent
 from dashboard.services.types import Choices, Overview
+from dashboard.source_words import in_words
 from dashboard.state import INHABITANTS, FilterState
 from data.filter import ReportFilter
 from data.settings import Settings
@@ -97,7 +98,7 @@ class MapService:
         found = [str(f.attrs.get("attribution", "")) for f in frames if len(f)]
         if rates:
             found += [d.source for d in self.exposure.exposure().denominators.values()]
-        return " · ".join(dict.fromkeys(a for a in found if a))
+        return " · ".join(dict.fromkeys(in_words(a) for a in found if a))
 
     def city(self) -> City:
         """Boundaries and layers as they are now."""

@@ -23,6 +23,7 @@ from dashboard.services.publication import (
 from dashboard.services.published import window_span
 from dashboard.services.register import ExportRegister, nothing_frozen
 from dashboard.services.types import Snapshot, SnapshotRequest
+from dashboard.source_words import in_words
 from dashboard.state import FilterState
 from data.settings import Settings
 from data.store import ReportStore
@@ -157,8 +158,10 @@ class SnapshotService:
     def _specs(self, published: Publication) -> list[LayerSpec]:
         """The layers of a handed-out map: buurten without figures (one geography per publication), hotspots on top."""
         city = self._maps.city()
-        source = {kind: str(frame.attrs.get("attribution", "")) or "–" for kind, frame in city.features.items()}
-        areas = str(city.buurten.attrs.get("attribution", "")) or "–"
+        source = {
+            kind: in_words(str(frame.attrs.get("attribution", ""))) or "–" for kind, frame in city.features.items()
+        }
+        areas = in_words(str(city.buurten.attrs.get("attribution", ""))) or "–"
         texts = {h.id: hotspot_line(h) for h in published.hotspots}
         specs = [
             build.outline_layer(

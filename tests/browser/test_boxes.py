@@ -28,3 +28,22 @@ def test_the_quarters_of_a_hotspot_stand_in_one_row_each_under_its_own_head(demo
     rank = page.locator(".hk-strips .hk-rank").last
     name = page.locator(".hk-strips tbody tr", has=page.locator(".hk-rank")).last.locator("th")
     assert box(name)[0] - box(rank)[2] >= 6
+
+
+@pytest.mark.parametrize("query", ["taal=nl", "taal=en", "taal=nl&kleur=inwoners", "taal=en&kleur=inwoners"])
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1100, 768), (390, 844)])
+def test_the_legend_leaves_the_sources_in_sight(demo_url, new_page, query, width, height):
+    page = new_page(f"{demo_url}/?{query}", width=width, height=height)
+    page.set_default_timeout(PATIENCE)
+    page.wait_for_selector(".leaflet-laag-areas-pane path")
+    for closed in page.locator("details.hk-legend:not([open]) > summary").all():
+        closed.click()
+    legend, said = box(page.locator(".hk-legend")), box(page.locator(".hk-attribution"))
+    assert legend[3] <= said[1] or legend[2] <= said[0]
+    whole = box(page.locator(".hk-map"))
+    assert legend[1] >= whole[1] and said[0] >= whole[0] and said[3] <= whole[3]
+    page.locator(".hk-attribution > summary").click()
+    assert page.evaluate(
+        "() => [...document.querySelectorAll('.hk-attribution li')].every(line => { const {left, right, top, bottom} ="
+        " line.getBoundingClientRect(); return line.parentElement.parentElement.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2)); })"
+    )
