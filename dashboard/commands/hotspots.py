@@ -81,7 +81,7 @@ def command(
     if certainty and len(result.labels):
         around = subject.surroundings.buurten
         check_spread(subject.reports.loc[result.labels.index], around)
-        with working(_("Toetsen")) as progress:
+        with working(_("Bezig met toetsen")) as progress:
             tested = assess(
                 subject.reports, result, buurten=around, null=NULLS[null], runs=runs, seed=seed, progress=progress,
                 weight=weight, barriers=subject.surroundings.barriers,

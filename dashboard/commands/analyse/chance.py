@@ -21,7 +21,7 @@ def command(asked: Question, *, null: str, weight_name: str, runs: int, seed: in
     weight = weight_for(found.subject, null, weight_name)
     buurten = found.subject.surroundings.buurten
     check_spread(found.clustered, buurten)
-    with working(_("Toetsen")) as progress:
+    with working(_("Bezig met toetsen")) as progress:
         tested = assess(
             found.reports,
             found.result,

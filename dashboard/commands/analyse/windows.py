@@ -60,7 +60,7 @@ def command(
     found = find(asked, what=_(ABOUT[Topic.SCHOOLS]))
     chosen = fixed or places_around(found.surroundings, str(places), radius_m=radius_m)
     against = null_of(found, null, weight_name)
-    with working(_("Toetsen")) as progress:
+    with working(_("Bezig met toetsen")) as progress:
         answer = asking.windows(found, chosen, against, runs=runs, seed=seed, progress=progress)
     if asked.as_json:
         _tell(found, answer, radius_m)
