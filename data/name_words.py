@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import Final
 
 _PARTICLES: Final = frozenset(
@@ -18,6 +19,21 @@ _STREET: Final = re.compile(
     r"|viaduct|rotonde|polder|polders)$"
 )
 _TOPONYM: Final = re.compile(r"(?:dijk|hof|ring|tuin|hoeve|veld|burg|hal|huis|oord|waard)$")  # surnames end so too
+
+# The last words of what announces a name (data.personal_names).
+CUE_ENDS: Final = (
+    *("is", "was", "naam", "ben", "heet", "heette", "heten", "hete", "genaamd", "genoemd", "zich", "hem"),
+    *("haar", "naar", "meneer", "mijnheer", "menheer", "mevrouw", "meester", "juf", "juffrouw", "dhr"),
+    *("mevr", "mw", "hr", "dr", "drs", "ir", "mr", "prof", "dokter", "oom", "tante", "opa", "oma", "buurman"),
+    *("buurvrouw", "buurjongen", "buurmeisje", "collega", "vriend", "vriendin", "vriendje", "vriendinnetje"),
+    *("zoon", "zoontje", "dochter", "dochtertje", "broer", "broertje", "zus", "zusje", "neef", "neefje"),
+    *("nicht", "nichtje", "agent", "wijkagent", "boa", "handhaver", "docent", "docente", "leraar", "lerares"),
+    *("mentor", "conciërge", "trainer", "coach", "chef", "manager", "klasgenoot", "klasgenote", "teamgenoot"),
+    *("huisgenoot", "kennis", "ex", "man", "moeder", "vader", "mama", "papa", "kind", "baas", "stagiair"),
+    *("stagiaire", "groet", "groeten", "groetjes", "mvg", "getekend", "namens", "familie", "fam", "ene"),
+    *("zekere", "g"),  # the latter of m.v.g., and only as a word
+)
+
 
 # What a word can be, as bits (plain ints: a million texts pass here). CLEAR: it is no ordinary word besides.
 FIRST: Final = 1
@@ -102,6 +118,21 @@ def asks_first(word: str) -> bool:
     return bool(kind(word) & (FIRST | TITLE))
 
 
+@lru_cache(maxsize=100_000)
+def announces(word: str) -> bool:
+    """Whether a word may announce a name: what stands behind it can be one in small letters too ("ik ben jan")."""
+    return word.lower() in CUE_ENDS or (len(word) > 1 and word.lower().endswith(CUE_ENDS[:-1]))
+
+
+def announced(word: str) -> bool:
+    """Whether a word is a name where one is announced."""
+    return bool(kind(word) & FIRST)
+
+
 def may_name(words: list[str]) -> bool:
     """Whether a text of these words can hold a name at all: cheap, and true too often rather than too seldom."""
-    return bool(words) and (asks_first(words[0]) or any(map(asks_later, words[1:])))
+    if not words:
+        return False
+    if asks_first(words[0]) or any(map(asks_later, words[1:])):
+        return True
+    return any(announces(before) and announced(word) for before, word in pairwise(words))

@@ -11,6 +11,7 @@ from typing import Final
 
 from data.identifier_patterns import NAME
 from data.name_words import (
+    CUE_ENDS,
     FIRST,
     FIRST_CLEAR,
     HARMLESS,
@@ -36,19 +37,6 @@ _CUES: Final = re.compile(
     r"|coach|chef|manager|klasgenoot|klasgenote|teamgenoot|huisgenoot|kennis|ex|man|moeder|vader|mama|papa|kind|baas"
     r"|stagiair|stagiaire|groet(?:en|jes)?|mvg|m\.v\.g\.?|getekend|namens|familie|fam\.?|ene|een zekere)[\s,:]+$",
     re.IGNORECASE,
-)
-# The last words of the cues: what does not end in one of them is no cue, which is cheaper to see than the pattern itself.
-_CUE_ENDS: Final = (
-    *("is", "was", "naam", "ben", "heet", "heette", "heten", "hete", "genaamd", "genoemd", "zich", "hem"),
-    *("haar", "naar", "meneer", "mijnheer", "menheer", "mevrouw", "meester", "juf", "juffrouw", "dhr"),
-    *("mevr", "mw", "hr", "dr", "drs", "ir", "mr", "prof", "dokter", "oom", "tante", "opa", "oma", "buurman"),
-    *("buurvrouw", "buurjongen", "buurmeisje", "collega", "vriend", "vriendin", "vriendje", "vriendinnetje"),
-    *("zoon", "zoontje", "dochter", "dochtertje", "broer", "broertje", "zus", "zusje", "neef", "neefje"),
-    *("nicht", "nichtje", "agent", "wijkagent", "boa", "handhaver", "docent", "docente", "leraar", "lerares"),
-    *("mentor", "conciërge", "trainer", "coach", "chef", "manager", "klasgenoot", "klasgenote", "teamgenoot"),
-    *("huisgenoot", "kennis", "ex", "man", "moeder", "vader", "mama", "papa", "kind", "baas", "stagiair"),
-    *("stagiaire", "groet", "groeten", "groetjes", "mvg", "g", "getekend", "namens", "familie", "fam", "ene"),
-    *("zekere"),
 )
 # After these a lower-case word is one too, when it stands in a list.
 _SAYS_NAME: Final = re.compile(
@@ -146,7 +134,7 @@ _GLUED: Final = re.compile(r"\w\Z")  # a digit, say
 _SAINT: Final = re.compile(r"\bst\b")
 _SHOUT: Final = re.compile(r"[^\W\d_a-z]['’\-]?[^\W\d_a-z]")
 _INITIALS: Final = re.compile(
-    r"(?<![\w.])(?:[A-Z]\.\s?){1,4}(?:(?:van|de|der|den|ten|ter|te|el|al)\s+){0,3}[A-ZÀ-Þ][\w'’\-]{2,30}"
+    r"(?<![\w.])(?:[A-Z]\.\s?){1,4}(?:(?:van|de|der|den|ten|ter|te|el|al)\s+){0,3}[A-ZÀ-ÖØ-Þ][\w'’\-]{2,30}"
 )
 _SENTENCE_END: Final = re.compile(r"(?:^|[.!?:;…\n\"“”‘(]|[-–—]\s)\s*['\"“„‘(]*$")
 _CUE_TAIL: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ",:."
@@ -246,6 +234,11 @@ class _Text:
             return False
         return bool(kinds[k] & SURNAME) or self._continues(k)
 
+    def opens_street(self, i: int) -> bool:
+        """Whether word i belongs to the street behind it ("Lange Geldersekade", "Dr. Kuyperweg")."""
+        k = i + 1
+        return k < len(self.words) and bool(self.kinds[k] & STREET) and self.capital[k] and self.adjacent(k)
+
     def is_street(self, first: int, last: int) -> bool:
         """Whether what looks like a name belongs to a street or an institution ("Jan Steenlaan", "Pietje Bell school")."""
         if _STREET_AFTER.match(self.text, self.ends[last]):
@@ -288,6 +281,8 @@ def _name_at(work: _Text, i: int) -> int | None:
     word, what, capital = work.words[i], work.kinds[i], work.capital[i]
     if what & PARTICLE and not (capital and what & FIRST and not work.starts_sentence(i)):
         return _surname_at(work, i, capital=capital)
+    if capital and work.opens_street(i):
+        return None
     before = work.before(i)
     month = word.lower() == "jan" and before.rstrip(" -.")[-1:].isdigit()
     if month or work.no_person(i) or not _is_name(work, i, before):
@@ -299,7 +294,7 @@ def _name_at(work: _Text, i: int) -> int | None:
 def _cued(before: str) -> bool:
     """Whether words that announce a name stand right before it."""
     ends = before.rstrip(_CUE_TAIL)
-    return ends != before and ends.lower().endswith(_CUE_ENDS) and _CUES.search(before) is not None
+    return ends != before and ends.lower().endswith(CUE_ENDS) and _CUES.search(before) is not None
 
 
 def _surname_at(work: _Text, i: int, *, capital: bool) -> int | None:

@@ -4,16 +4,20 @@ It may be wrong one way only. A text that is called CLEAN is one in which no pat
 and no word asks for data.personal_names (data.name_words); a NAMED one is free of the former. The tests hold this against the masks.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.identifier_patterns import ENOUGH, cue
-from data.name_words import asks_first, asks_later
+from data.name_words import STREET, announced, announces, asks_first, asks_later, kind
 
 CLEAN, NAMED, STRANGE = 0, 1, 2
 
+Bools = NDArray[np.bool_]
+
+_GAPS: Final = np.frombuffer(b" .-", dtype=np.uint8)  # two together are two spaces, or a point and a space
+_GLUED: Final = np.frombuffer(b"0123456789_", dtype=np.uint8)
 _AT_ONCE: Final = 20_000  # texts
 _MOST: Final = 1 << 17  # distinct words of so many texts; of more they are all STRANGE
 
@@ -29,9 +33,9 @@ def _look(texts: list[str]) -> NDArray[np.uint8]:
     from data.suspect_loops import find_words, strange_signs  # noqa: PLC0415 the same
 
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    content = np.frombuffer(b"".join(encoded), dtype=np.uint8)
-    ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)))
-    begins = np.concatenate([[0], ends[:-1]])
+    content = np.frombuffer(b"\n".join(encoded), dtype=np.uint8)
+    ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) + 1) - 1
+    begins = np.concatenate([[0], ends[:-1] + 1])
     strange = np.empty(len(texts), dtype=bool)
     strange_signs(content, begins, ends, strange)
     word_begins, word_ends = np.empty((2, len(content) // 2 + len(texts)), dtype=np.int64)
@@ -44,23 +48,49 @@ def _look(texts: list[str]) -> NDArray[np.uint8]:
     if known < 0:
         return np.full(len(texts), STRANGE, dtype=np.uint8)
     words = [content[begin:end].tobytes().decode("utf-8") for begin, end in seen[:known].tolist()]
-    return _judged(strange, n_words, codes, words)
+    before_street = _before_street(content, word_begins[:n], word_ends[:n], codes, words)
+    return _judged(strange, n_words, codes, words, before_street)
+
+
+def _before_street(
+    content: NDArray[np.uint8],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    codes: NDArray[np.int32],
+    words: list[str],
+) -> Bools:
+    """Which words have a capital and a street right behind them, so that no name starts there ("Lange Geldersekade").
+
+    The last word of one text and the first of the next are never that: a line end stands between them.
+    """
+    large = np.array([word[0].isupper() for word in words], dtype=bool)[codes]
+    street = np.array([bool(kind(word) & STREET) for word in words], dtype=bool)[codes] & large
+    found = np.zeros(len(codes), dtype=bool)
+    at = np.flatnonzero(large[:-1] & street[1:])
+    signs = np.append(content, np.zeros(2, dtype=np.uint8))
+    one, two, behind = signs[ends[at]], signs[ends[at] + 1], signs[ends[at + 1]]
+    gap = begins[at + 1] - ends[at]
+    near = ((gap == 1) & np.isin(one, _GAPS)) | ((gap == 2) & np.isin(one, _GAPS[:2]) & (two == _GAPS[0]))
+    found[at] = near & ~np.isin(behind, _GLUED)
+    return found
 
 
 def _judged(
-    strange: NDArray[np.bool_], n_words: NDArray[np.int64], codes: NDArray[np.int32], words: list[str]
+    strange: Bools, n_words: NDArray[np.int64], codes: NDArray[np.int32], words: list[str], before_street: Bools
 ) -> NDArray[np.uint8]:
     stops = np.cumsum(n_words)
     starts = stops - n_words
 
-    def per_text(figures: list[int]) -> NDArray[np.int64]:
-        sums = np.concatenate([[0], np.cumsum(np.array(figures, dtype=np.int64)[codes])])
+    def per_text(figures: NDArray[Any]) -> NDArray[np.int64]:
+        sums = np.concatenate([[0], np.cumsum(figures, dtype=np.int64)])
         return np.asarray(sums[stops] - sums[starts])
 
-    strange |= per_text([cue(word) for word in words]) >= ENOUGH
-    first, later = ([int(asks(word)) for word in words] for asks in (asks_first, asks_later))
+    strange |= per_text(np.array([cue(word) for word in words])[codes]) >= ENOUGH
+    first, later = (np.array([asks(word) for word in words], dtype=bool)[codes] for asks in (asks_first, asks_later))
+    later &= ~before_street
+    before, after = (np.array([is_(word) for word in words], dtype=bool)[codes] for is_ in (announces, announced))
+    later[1:] |= before[:-1] & after[1:]
+    opening = starts[n_words > 0]
+    later[opening] = first[opening]
     named = per_text(later)
-    some = np.flatnonzero(n_words)
-    opening = codes[starts[some]]
-    named[some] += np.array(first, dtype=np.int64)[opening] - np.array(later, dtype=np.int64)[opening]
     return np.where(strange, STRANGE, np.where(named > 0, NAMED, CLEAN)).astype(np.uint8)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from data import suspects as looks
 from data.identifier_patterns import mask_patterns
-from data.identifiers import mask, mask_text
+from data.identifiers import _WORDS, mask, mask_text
+from data.name_words import may_name
 from data.personal_names import mask_names
 from data.suspects import CLEAN, NAMED, STRANGE, suspects
 from tests.benchmarks.files import texts as bench_texts
@@ -157,3 +158,34 @@ def test_more_words_than_there_is_room_for_are_all_looked_at(monkeypatch):
     made = [f"woord{chr(97 + i)} op de straat" for i in range(20)]
     assert set(suspects(made).tolist()) == {STRANGE}
     assert suspects([]).tolist() == [] and suspects(["", "..."]).tolist() == [CLEAN, CLEAN]
+
+
+def test_where_no_name_may_be_none_is_found():
+    rng = random.Random(5)
+    small = [name.lower() for name in LISTED]
+    around = [
+        "ik",
+        "ben",
+        "ene",
+        "man",
+        "zus",
+        "is",
+        "heet",
+        "van",
+        "de",
+        "Voorstraat",
+        "Lange",
+        "jan",
+        "Vries",
+        "J.",
+        "12",
+        "zei",
+    ]
+    passed = 0
+    for _ in range(20_000):
+        words = [rng.choice(rng.choice([LISTED, UNLISTED, small, around, around])) for _ in range(rng.randint(1, 6))]
+        text = rng.choice([" ", " ", ", ", ". ", "-", ": "]).join(words)
+        if not may_name(_WORDS.findall(text)):
+            passed += 1
+            assert mask_names(text) == (text, False), text
+    assert passed > 1_000
