@@ -52,5 +52,6 @@ class Sheet:
     label_north: str = "N"
     label_zoom_in: str = "+"
     label_zoom_out: str = "−"
+    no_script: str = ""  # instead of the map where scripts do not run; empty: nothing
     label_map: str = ""  # names the map for screen readers; empty: the title
     badge: str = ""  # a short warning beside the title, e.g. that the reports are synthetic

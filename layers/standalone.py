@@ -44,7 +44,7 @@ PAGE: Final = Template(
 </head>
 <body>
 <header><div><h1>$title</h1><p>$subtitle</p></div>$badge</header>
-<main aria-label="$map_label">$map<div class="north" aria-hidden="true">$north</div></main>
+<main aria-label="$map_label">$map$no_script<div class="north" aria-hidden="true">$north</div></main>
 <aside>
 <section class="list"><h2>$table_title</h2>$ranked</section>
 <section><h2>$legend_title</h2>$legend</section>
@@ -82,6 +82,7 @@ def to_html(specs: Sequence[LayerSpec], sheet: Sheet) -> bytes:
         css=_css(),
         map_label=escape(sheet.label_map or sheet.title),
         map=body,
+        no_script=f"<noscript><p>{escape(sheet.no_script)}</p></noscript>" if sheet.no_script else "",
         north=ARROW + escape(sheet.label_north),
         table_title=escape(sheet.table_title),
         ranked=ranked(sheet),

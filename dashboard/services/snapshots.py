@@ -247,6 +247,9 @@ class SnapshotService:
             paper=published.request.paper,
             extent=_focus_on(published),
             lang=language(),
+            no_script=_(
+                "De kaart zelf wordt met JavaScript getekend, en dat staat hier uit. De lijst en de legenda staan er wel."
+            ),
             label_zoom_in=_("Inzoomen"),
             label_zoom_out=_("Uitzoomen"),
             badge=_("Synthetische gegevens") if demo else "",

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from matplotlib.image import imread
 
 from layers import build
 from layers.remote import RemoteReference, refuse_remote
@@ -190,3 +192,41 @@ def test_every_hotspot_is_listed_and_without_hotspots_the_page_says_so(city):
     none = to_html(city.specs()[:3], city.sheet(rows=(), empty="Geen hotspot om te tonen.")).decode()
     assert "Geen hotspot om te tonen." in none
     assert '<ol class="ranked">' not in none
+
+
+@pytest.mark.browser
+def test_a_list_that_goes_on_has_a_shadow_where_it_is_cut_and_none_at_its_end(city, tmp_path, open_page):
+    file = tmp_path / "lang.html"
+    rows = tuple(Row(rank=str(i), key=f"H{i}", place=f"Plein {i}", n="± 20", detail="stevig") for i in range(1, 10))
+    file.write_bytes(to_html(city.specs(), city.sheet(rows=rows)))
+    page = open_page().page
+    page.goto(file.as_uri())
+    listed = page.locator(".list")
+    assert listed.evaluate("e => e.scrollHeight > e.clientHeight + 100")
+
+    def darkness():
+        """Of the upper and the lower edge of the list, 0 for white, in the strip at its left where no text stands."""
+        listed.locator(".n").evaluate_all("all => all.forEach(one => one.style.visibility = 'hidden')")
+        box = listed.bounding_box()
+        strip = {"x": box["x"] + 1, "width": 3}
+        edges = ({"y": box["y"] + 1, "height": 2}, {"y": box["y"] + box["height"] - 3, "height": 2})
+        return [1 - imread(BytesIO(page.screenshot(clip=strip | edge)))[..., :3].mean() for edge in edges]
+
+    above, below = darkness()
+    assert above < 0.01 and below > 0.05
+    listed.evaluate("e => e.scrollTo(0, e.scrollHeight)")
+    above, below = darkness()
+    assert above > 0.05 and below < 0.01
+
+
+@pytest.mark.browser
+def test_where_scripts_do_not_run_the_page_says_why_there_is_no_map(city, tmp_path, chromium):
+    file = tmp_path / "stil.html"
+    file.write_bytes(to_html(city.specs(), city.sheet(no_script="Hier staat JavaScript <uit>.")))
+    for scripts in (True, False):
+        context = chromium.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(file.as_uri())
+        said = page.locator("main noscript p")
+        assert said.all_inner_texts() == ([] if scripts else ["Hier staat JavaScript <uit>."])
+        context.close()
