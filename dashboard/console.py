@@ -42,9 +42,12 @@ def settings_for(store_url: str | None) -> Settings:
     return settings_module.load(store=store_url)
 
 
-def open_store(settings: Settings) -> ReportStore:
-    """The store of these settings; an unusable one is a StoreError with its way out."""
-    return ReportStore.open(settings.store)
+def open_store(settings: Settings, *, make: bool = False) -> ReportStore:
+    """The store of these settings; an unusable one is a StoreError with its way out.
+
+    make: a store that is not there is made. Only for what fills one: elsewhere a mistyped name would answer "nothing".
+    """
+    return ReportStore.open(settings.store, must_exist=not make)
 
 
 def translated(command: AnyCommand) -> AnyCommand:

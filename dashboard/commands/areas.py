@@ -38,7 +38,7 @@ def import_command(
     store_url: str | None,
 ) -> None:
     """Lees grenzen uit GeoJSON, GeoPackage of een gezipte shapefile."""
-    with open_store(settings_for(store_url)) as store:
+    with open_store(settings_for(store_url), make=True) as store:
         read = import_areas(
             file, store=store, level=level, code=code, name_column=name_column, crs=crs, attribution=attribution
         )

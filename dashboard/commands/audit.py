@@ -11,7 +11,9 @@ from dashboard.console import fail, settings_for, store_option
 from dashboard.i18n import _, _n, moment, number
 from data.audit.chain import Action, Line
 from data.audit.chain import moment as utc
-from data.audit.log import AuditLog, anchors_file
+from data.audit.log import AuditLog, anchors_file, is_there
+from data.settings import Settings
+from data.store import ReportStore
 
 FAULTY: Final = 1  # exit code of a log that is not whole
 
@@ -21,13 +23,20 @@ def group() -> None:
     """Het logboek: wie zag, gaf uit of wijzigde wat."""
 
 
+def opened(settings: Settings) -> AuditLog:
+    """The log of a store. It outlives the store, so only where there is no trace of either the name is a mistake."""
+    if not anchors_file(settings).exists() and not is_there(settings):
+        ReportStore.open(settings.store, must_exist=True).close()
+    return AuditLog.open(settings)
+
+
 @group.command("verify")
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="De uitkomst als JSON.")
 def verify(*, store_url: str | None, as_json: bool) -> None:
     """Controleer of het logboek heel is: niets gewijzigd, weggelaten, verwisseld of afgeknipt."""
     settings = settings_for(store_url)
-    with AuditLog.open(settings) as log:
+    with opened(settings) as log:
         found, last = log.verify(), log.lines(newest=1)
     n = last[0].seq if last else 0
     if as_json:
@@ -54,7 +63,7 @@ def verify(*, store_url: str | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="De regels als JSON.")
 def show(*, store_url: str | None, actor: str | None, action: str | None, last: int, as_json: bool) -> None:
     """Toon regels van het logboek, de nieuwste eerst."""
-    with AuditLog.open(settings_for(store_url)) as log:
+    with opened(settings_for(store_url)) as log:
         lines = log.lines(actor=actor, action=action, newest=last)
     if as_json:
         click.echo(json.dumps([_as_json(line) for line in lines], ensure_ascii=False, indent=2))
@@ -70,7 +79,7 @@ def show(*, store_url: str | None, actor: str | None, action: str | None, last: 
 def anchor(*, store_url: str | None) -> None:
     """Leg nu vast waar het logboek eindigt, zodat afknippen opvalt."""
     settings = settings_for(store_url)
-    with AuditLog.open(settings) as log:
+    with opened(settings) as log:
         head = log.anchor()
     if head is None:
         fail(_("Het logboek is nog leeg: er is niets te verankeren."))

@@ -76,7 +76,7 @@ def restore(*, file: Path, store_url: str | None, yes: bool) -> None:
 def _remember(settings: Settings) -> int:
     """How many reports there are to lose; their withdrawals are written down. None in a store that is damaged."""
     try:
-        with open_store(settings) as store, tombstones.Tombstones.open(settings) as stones:
+        with open_store(settings, make=True) as store, tombstones.Tombstones.open(settings) as stones:
             stones.keep(store)
             return len(store.reports(LOCAL_ANALYST))
     except StoreError as error:

@@ -62,7 +62,7 @@ def list_command(*, store_url: str | None, as_json: bool) -> None:
 def add_command(*, store_url: str | None, kind: str, name: str, first: str, last: str, factor: str) -> None:
     """Zet een campagne, wetswijziging, app of vakantie in de kalender."""
     found = mark(kind=kind, name=name, first=first, last=last, factor=factor)
-    with open_store(settings_for(store_url)) as store:
+    with open_store(settings_for(store_url), make=True) as store:
         added = store.add_to_calendar([found])
     click.echo(_told(added))
 
@@ -72,7 +72,7 @@ def add_command(*, store_url: str | None, kind: str, name: str, first: str, last
 @store_option
 def import_command(*, file: Path, store_url: str | None) -> None:
     """Lees een CSV-bestand met de kolommen soort, naam, van, tot en factor."""
-    with open_store(settings_for(store_url)) as store:
+    with open_store(settings_for(store_url), make=True) as store:
         click.echo(_told(import_calendar(file, store=store)))
 
 

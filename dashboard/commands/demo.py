@@ -45,7 +45,7 @@ def command(port: int, seed: int, files: Path | None) -> None:
         tempfile.TemporaryDirectory(prefix="hotspotkaart-demo-") as folder,
     ):
         settings = settings_for(f"sqlite:///{Path(folder) / 'demo.sqlite'}")
-        with open_store(settings) as store:
+        with open_store(settings, make=True) as store:
             result = fill(store, settings, Path(folder), seed=seed)
             click.echo(_("Demostad klaar: {n} verzonnen meldingen overgenomen.", n=number(result.accepted)))
             publish(store, settings, AuditService(settings))  # so that every role finds figures

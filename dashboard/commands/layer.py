@@ -24,7 +24,7 @@ def group() -> None:
 @store_option
 def import_command(file: Path, kind: Kind, crs: str | None, attribution: str | None, store_url: str | None) -> None:
     """Lees een kaartlaag uit GeoJSON, CSV met lat/lon, of (haltes en lijnen) een GTFS-zip."""
-    with open_store(settings_for(store_url)) as store:
+    with open_store(settings_for(store_url), make=True) as store:
         read = import_features(file, store=store, kind=kind, crs=crs, attribution=attribution)
     for note in read.notes:
         click.echo(_(note.sentence, **note.fields), err=True)

@@ -50,7 +50,7 @@ def import_command(
         source=source, mapping=read_mapping(mapping) if mapping else None, swap_xy=swap_xy, dry_run=dry_run
     )
     results = []
-    with open_store(settings) as store:
+    with open_store(settings, make=True) as store:
         audit = AuditService(settings)
         audit.ready()
         imports = ImportService(store, settings, audit)

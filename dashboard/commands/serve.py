@@ -7,9 +7,11 @@ from threading import Thread
 import click
 
 from dashboard.console import open_store, settings_for, store_option
+from dashboard.i18n import _
 from dashboard.listening import stopping
 from data.settings import Settings
 from data.store import ReportStore
+from data.store.engine import is_there, locate, shown
 from data.store.users import UserStore
 from geo.warm import warm_up
 
@@ -26,7 +28,12 @@ from geo.warm import warm_up
 def command(store_url: str | None, host: str, port: int) -> None:
     """Toon de kaart in de browser."""
     settings = settings_for(store_url)
-    with stopping(), open_store(settings) as store:
+    fresh = not is_there(locate(settings.store))
+    with stopping(), open_store(settings, make=True) as store:
+        if fresh:  # of a new city, or a mistyped name: whoever looks at an empty map should know which
+            click.echo(
+                _("Er was nog geen store {store}: hij is nu gemaakt, en leeg.", store=shown(locate(settings.store)))
+            )
         run(store, settings, host=host, port=port)
 
 

@@ -33,10 +33,10 @@ def group() -> None:
 
 
 @contextmanager
-def accounts_of(store_url: str | None) -> Iterator[Accounts]:
-    """The accounts of a store."""
+def accounts_of(store_url: str | None, *, make: bool = False) -> Iterator[Accounts]:
+    """The accounts of a store. make: one that is not there is made."""
     settings = settings_for(store_url)
-    with open_store(settings) as store, UserStore.open(settings) as users:
+    with open_store(settings, make=make) as store, UserStore.open(settings) as users:
         audit = AuditService(settings)
         audit.ready()  # what cannot be written down is not done
         yield Accounts(users, store, audit)
@@ -53,7 +53,7 @@ def add(
     *, store_url: str | None, name: str, role: str, wijken: tuple[str, ...], external: bool, password_stdin: bool
 ) -> None:
     """Maak een gebruiker."""
-    with accounts_of(store_url) as accounts:
+    with accounts_of(store_url, make=True) as accounts:
         password = None if external else _password(from_stdin=password_stdin)
         user = accounts.add(AT_THE_SERVER, name, role=Role(role), wijken=wijken, password=password)
     click.echo(_("Gebruiker {name} is gemaakt: {role}.", name=user.name, role=_told(user)))

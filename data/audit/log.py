@@ -13,7 +13,21 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import platformdirs
-from sqlalchemy import BigInteger, Column, Engine, Integer, MetaData, Select, Table, Text, func, insert, inspect, select
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Column,
+    Engine,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    func,
+    insert,
+    inspect,
+    select,
+)
 
 from data.audit import keep
 from data.audit.chain import START, Action, Anchor, Detail, Finding, Line, mac, moment, verify
@@ -180,11 +194,7 @@ class AuditLog:
 
 def open_beside(settings: Settings, tables: MetaData) -> Engine:
     """The database beside the store, which restoring the store leaves alone, with these tables in it."""
-    url = engine.locate(settings.store)
-    if url.drivername == "sqlite":
-        path = Path(str(url.database))
-        url = url.set(database=str(path.with_name(f"{path.stem}.audit.sqlite")))
-    opened = engine.create(url, timeout_s=30.0, pooled=False).execution_options(writer_lock=WRITER_LOCK)
+    opened = engine.create(_beside(settings), timeout_s=30.0, pooled=False).execution_options(writer_lock=WRITER_LOCK)
     try:
         with engine.reading(opened) as connection:
             there = set(inspect(connection).get_table_names())
@@ -197,6 +207,19 @@ def open_beside(settings: Settings, tables: MetaData) -> Engine:
         opened.dispose()
         raise
     return opened
+
+
+def is_there(settings: Settings) -> bool:
+    """Whether there is a database beside the store; on a server always, for there it is the store's own."""
+    return engine.is_there(_beside(settings))
+
+
+def _beside(settings: Settings) -> URL:
+    url = engine.locate(settings.store)
+    if url.drivername != "sqlite":
+        return url
+    path = Path(str(url.database))
+    return url.set(database=str(path.with_name(f"{path.stem}.audit.sqlite")))
 
 
 def key_file(settings: Settings) -> Path:

@@ -18,6 +18,7 @@ from data.store.errors import Damaged, explain, store_error
 _POSTGRES: Final = ("postgres", "postgresql", "postgresql+psycopg")
 _SQLITE: Final = ("sqlite", "sqlite+pysqlite")
 _WRITER_LOCK: Final = 0x686F7473706F74  # "hotspot": the advisory lock that every writer on PostgreSQL takes
+_STORES: Final = (".sqlite", ".sqlite3", ".db", "")  # how the file of a store is named
 _WRITE: Final = "hotspotkaart_write"
 
 
@@ -59,6 +60,27 @@ def create(url: URL, *, timeout_s: float, pooled: bool = True) -> Engine:
         **pool,
     )
     return engine.execution_options(lock_timeout_ms=max(1, int(timeout_s * 1000)))
+
+
+def is_there(url: URL) -> bool:
+    """Whether a located database has anything in it; of a server's only its opening can tell, so that is yes."""
+    if url.drivername != "sqlite":
+        return True
+    try:
+        return Path(str(url.database)).stat().st_size > 0
+    except (OSError, ValueError):  # nothing there, or no path at all: a NUL, a part that is no folder
+        return False
+
+
+def is_other(url: URL) -> bool:
+    """Whether a located file is empty and named as something else: no store whose making was broken off."""
+    path = Path(str(url.database))
+    if url.drivername != "sqlite" or path.suffix.lower() in _STORES:
+        return False
+    try:
+        return path.is_file() and path.stat().st_size == 0
+    except (OSError, ValueError):  # no path at all, which its opening tells
+        return False
 
 
 def _make_file(path: Path) -> None:

@@ -25,6 +25,8 @@ SENTENCES: Final = {
     "unusable": "De store {store} kan niet worden geopend of gemaakt: {detail}. Kies een bestand in een map waarin "
     "u mag schrijven.",
     "read_only": "De store {store} mag niet worden beschreven. Controleer de rechten van het bestand en de map.",
+    "missing": "Er is geen store {store}. Controleer de naam, of maak hem met hotspotkaart areas import of hotspotkaart "
+    "reports import.",
     "not_a_store": "{store} is geen store van Hotspotkaart. Kies een ander bestand; er is niets veranderd.",
     "damaged": "De store {store} is beschadigd. Zet een reservekopie terug.",
     "newer": "De store {store} is gemaakt door een nieuwere versie van Hotspotkaart (schema {found}; dit programma "

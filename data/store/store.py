@@ -25,6 +25,7 @@ from data.store import features as feature_table
 from data.store import quarantine as quarantine_table
 from data.store import weights as weight_table
 from data.store.datasets import Dataset
+from data.store.errors import store_error
 from data.store.imports import ImportTransaction
 from data.store.publications import Export, Published, Version
 from data.store.retention import Cut, Kept
@@ -47,13 +48,18 @@ class ReportStore:
         self._cached: tuple[str, pd.DataFrame] | None = None
 
     @classmethod
-    def open(cls, url: str, *, timeout_s: float = 30.0) -> Self:
-        """Open a store, make it when it is not there, upgrade it when it is older.
+    def open(cls, url: str, *, timeout_s: float = 30.0, must_exist: bool = False) -> Self:
+        """Open a store, make it when it is not there (unless it must be), upgrade it when it is older.
 
         url: a file's path, ``sqlite:///path`` or ``postgresql://user@host/database``. timeout_s: how long to wait for
         another writer. Raises StoreError for an unusable address, somebody else's file, or a newer store.
         """
-        opened = engine.create(engine.locate(str(url)), timeout_s=timeout_s)
+        located = engine.locate(str(url))
+        if engine.is_other(located):
+            raise store_error("not_a_store", store=engine.shown(located))
+        if must_exist and not engine.is_there(located):
+            raise store_error("missing", store=engine.shown(located))
+        opened = engine.create(located, timeout_s=timeout_s)
         try:
             migrations.prepare(opened, timeout_s=timeout_s)
         except BaseException:

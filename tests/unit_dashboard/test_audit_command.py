@@ -9,6 +9,7 @@ from dashboard import audit_words as audit
 from data.audit.chain import Action, Fault
 from data.audit.log import AuditLog
 from data.settings import load
+from data.store import ReportStore
 from data.viewer import Role, Viewer
 
 
@@ -54,6 +55,7 @@ def test_lines_are_shown_newest_first_and_can_be_chosen(command, store):
 
 
 def test_an_empty_log_has_nothing_to_anchor(command, tmp_path, store):
+    ReportStore.open(str(tmp_path / "nieuw.sqlite")).close()
     code, _, err = command("audit", "anchor", "--store", tmp_path / "nieuw.sqlite")
     assert code == 2 and err.startswith("Het logboek is nog leeg")
     code, out, _ = command("audit", "anchor", "--store", store)

@@ -33,6 +33,7 @@ def user(command, monkeypatch, store_path):
 
 @pytest.fixture
 def users(store_path):
+    ReportStore.open(str(store_path)).close()
     with UserStore.open(Settings(store=str(store_path))) as opened:
         yield opened
 

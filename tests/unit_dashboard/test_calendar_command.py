@@ -4,10 +4,13 @@ import json
 
 import pytest
 
+from data.store import ReportStore
+
 
 @pytest.fixture
 def calendar(command, tmp_path):
     """Run ``hotspotkaart calendar …`` on a store of its own."""
+    ReportStore.open(str(tmp_path / "stad.sqlite")).close()
 
     def run(action, *arguments):
         return command("calendar", action, *arguments, "--store", tmp_path / "stad.sqlite")

@@ -12,6 +12,7 @@ import pytest
 
 from dashboard import listening as module
 from dashboard.listening import PortRefused, listening, stopping
+from data.store import ReportStore
 
 PATIENCE = 120  # seconds: the demo fills a city first
 
@@ -33,6 +34,7 @@ def free_port():
 @pytest.mark.parametrize("arguments", [("demo",), ("serve", "--store", "{folder}/stad.sqlite")])
 def test_a_port_in_use_is_one_sentence_with_the_way_out_before_anything_is_said(command, taken, tmp_path, arguments):
     given = [part.format(folder=tmp_path) for part in arguments]
+    ReportStore.open(str(tmp_path / "stad.sqlite")).close()
     assert command(*given, "--port", taken) == (
         2,
         "",
