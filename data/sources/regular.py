@@ -33,9 +33,12 @@ class Block:
 
     def edges(self, field: int) -> tuple[Places, Places]:
         """Where a field of every record begins and ends; nowhere in a record with nothing in it."""
+        last = field == self.separators.shape[1]
+        if not self.empty.any():
+            begins = self.separators[:, field - 1] + 1 if field else self.begins
+            return begins, self.ends if last else np.ascontiguousarray(self.separators[:, field])
         filled = ~self.empty
         begins, ends = np.zeros(len(filled), dtype=np.int64), np.zeros(len(filled), dtype=np.int64)
-        last = field == self.separators.shape[1]
         begins[filled] = self.separators[:, field - 1] + 1 if field else self.begins[filled]
         ends[filled] = self.ends[filled] if last else self.separators[:, field]
         return begins, ends

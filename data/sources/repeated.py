@@ -58,8 +58,8 @@ class RepeatedReader:
         return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype="str")))
 
     def _distinct(self) -> list[str]:
-        places = self._seen[: self._known].tolist()
-        return [unquoted(self._content[begin:end].tobytes()) for begin, end in places]
+        begins, ends = (column.tolist() for column in self._seen[: self._known].T)  # lists of pairs wake the collector
+        return [unquoted(self._content[begin:end].tobytes()) for begin, end in zip(begins, ends, strict=True)]
 
 
 class TextReader:
