@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from dashboard import i18n
-from dashboard.console import fail, translated
+from dashboard.console import REFUSED, fail, translated
 from dashboard.i18n import _
 from data.reasons import Explained
 
@@ -86,6 +86,9 @@ def main() -> None:
     i18n.speak_on_console(_asked_language(sys.argv))
     try:
         sys.exit(cli.main(prog_name="hotspotkaart", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:  # nothing is wrong with one line: it asks for the next word
+        click.echo(error.format_message(), err=True)
+        sys.exit(REFUSED)
     except click.UsageError as error:
         fail(f"{error.format_message()} {_hint(error)}")
     except click.ClickException as error:

@@ -67,6 +67,10 @@ WAY_OUT: Final[dict[str, str]] = {
     "not_a_feature": N_("Exporteer opnieuw als FeatureCollection van punten."),
 }
 
+NOTHING_TO_SHOW: Final[dict[str, str]] = {  # of a cell that is empty: no brackets around nothing
+    "time_unknown": N_("Tijd onbekend: de dag telt mee, het uur niet."),
+}
+
 LEFT_OUT: Final[dict[str, Callable[[int], str]]] = {
     "no_place": lambda n: _n("{n} melding zonder plaats", "{n} meldingen zonder plaats", n),
     "coarse_place": lambda n: _n("{n} melding met een te grove plaats", "{n} meldingen met een te grove plaats", n),
@@ -86,6 +90,8 @@ def refused(error: Explained) -> str:
 
 def problem(found: RowProblem) -> str:
     """What is wrong with a row."""
+    if not found.value and (sentence := NOTHING_TO_SHOW.get(found.reason.code)):
+        return _(sentence)
     return _(found.reason.sentence, value=found.value, column=found.column, row=found.row)
 
 

@@ -36,7 +36,19 @@ from geo.hotspots import Surroundings
 from geo.nulls import NullKind
 from geo.rates import Denominator, Per
 
-DAY: Final = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
+
+class Day(click.DateTime):
+    """A day as people write it, refused in words instead of in the letters of a format."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The day; a usage error for what is none."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(_("'{value}' is geen datum. Schrijf hem als 2025-01-31 of 31-01-2025.", value=value), param, ctx)
+
+
+DAY: Final = Day(formats=["%Y-%m-%d", "%d-%m-%Y"])
 NULLS: Final = {
     "smoothed": NullKind.SMOOTHED,
     "uniform": NullKind.UNIFORM,

@@ -21,6 +21,7 @@ from geo.crs import RD
 Kind = Literal["schools", "stops", "routes", "water", "railway", "streets"]
 COLUMNS: Final = ("id", "name", "subtype", "uncertainty_m", "geometry")
 BOARDINGS: Final = "boardings"  # of stops, when the file has them: people a day; attrs say what was counted
+LARGEST_M2: Final = 200_000.0  # a site is mostly a few hectares; a municipality's buurten are 40 and more
 NEAR_M: Final = 300.0  # a stop across the border, or on the other bank, still matters
 
 _POINTS: Final = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
@@ -174,11 +175,27 @@ def _from_vector(raw: gpd.GeoDataFrame, kind: Kind, label: str) -> tuple[gpd.Geo
     shapes = np.asarray(placed.geometry.array, dtype=object)
     fine = np.isin(shapely.get_type_id(shapes), [_TYPE_IDS[t] for t in SHAPES[kind]]) & ~shapely.is_empty(shapes)
     notes = []
+    if SHAPES[kind] is _POINTS and fine.any():
+        _refuse_areas(shapes[fine], kind, label)
     if not fine.all():
         fields: dict[str, object] = {"rows": row_list(np.flatnonzero(~fine) + 1)}
         notes.append(Note("no_shape", "Object {rows}: geen vorm die hier past; niet overgenomen.", fields))
     table = pd.DataFrame(placed.drop(columns=placed.geometry.name))[fine].reset_index(drop=True)
     return _frame(table, _fit(shapes[fine], kind), kind, label), notes
+
+
+def _refuse_areas(shapes: NDArray[np.object_], kind: Kind, label: str) -> None:
+    """Buurten would come in as so many schools, in the place of the real ones."""
+    mean = float(shapely.area(shapes).mean())
+    if mean > LARGEST_M2:
+        raise FileRefused(
+            "areas_as_features",
+            "{file}: deze vlakken zijn gemiddeld {hectare} hectare groot, te groot voor {kind}. Zijn het buurten of wijken, "
+            "lees ze dan in met hotspotkaart areas import.",
+            file=label,
+            hectare=round(mean / 10_000),
+            kind=kind,
+        )
 
 
 _TYPE_IDS: Final = {

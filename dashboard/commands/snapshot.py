@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from dashboard.console import fail, open_store, settings_for, store_option
+from dashboard.console import fail, open_store, settings_for, store_option, writable
 from dashboard.export_words import refusal
 from dashboard.i18n import _
 from dashboard.services import services_for
@@ -56,6 +56,7 @@ def command(
         purpose=purpose,
         recipient=recipient,
     )
+    writable(out)
     with open_store(settings) as store:
         try:
             made = services_for(store, settings).snapshots.snapshot(LOCAL_ANALYST, request)
@@ -68,7 +69,6 @@ def command(
 
 def _write(out: Path, made: Snapshot) -> None:
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(made.content)
         facts = json.dumps(made.facts, ensure_ascii=False, indent=2)
         out.with_suffix(out.suffix + ".json").write_text(facts + "\n", encoding="utf-8")

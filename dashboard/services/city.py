@@ -20,6 +20,7 @@ from geo import exclusions, report
 from geo.barriers import barriers
 from geo.hotspots import Surroundings
 from geo.join import assign, inside
+from layers.build import CBS_PREFIX
 
 EMPTY_BOUNDS = (100_000.0, 420_000.0, 115_000.0, 430_000.0)  # round Dordrecht (RD), while the store has no boundaries
 FEATURE_KINDS = ("schools", "stops", "routes", "water", "railway")
@@ -41,7 +42,8 @@ class City:
     def area_key(self, name: str) -> str:
         """How an area is asked for: a wijk or buurt by its code, a focus area by its name; "" when there is none.
 
-        Takes codes and names, in any case. A wijk goes before a buurt of the same name, a focus area before both.
+        Takes codes and names, in any case, and a wijk's as maps write it (without "Wijk 01") when it is the only one. A wijk
+        goes before a buurt of the same name, a focus area before both.
         """
         if not name:
             return ""
@@ -53,7 +55,8 @@ class City:
             hit = areas[(areas["code"].str.casefold() == wanted) | (areas["name"].str.casefold() == wanted)]
             if len(hit):
                 return str(hit["code"].iloc[0])
-        return ""
+        short = self.wijken["name"].astype(str).str.replace(CBS_PREFIX, "", regex=True).str.casefold() == wanted
+        return str(self.wijken["code"][short].iloc[0]) if short.sum() == 1 else ""
 
     def area(self, name: str) -> Any | None:
         """Geometry (RD) of a wijk, buurt or focus area; None when there is none such."""

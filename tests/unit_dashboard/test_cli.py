@@ -130,6 +130,7 @@ def test_file_with_areas_and_store_give_the_same_hotspots(command, demo_files, d
 
 def test_a_snapshot_writes_the_map_and_its_facts_side_by_side(command, demo_store_path, tmp_path):
     out, store = tmp_path / "briefing" / "kaart.png", tmp_path / "stad.sqlite"
+    out.parent.mkdir()
     shutil.copy(demo_store_path, store)  # a map that is given is written into the store's register
     code, said, err = command("snapshot", "--store", store, "--format", "png", "--out", out)
     assert code == 0, err

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dashboard
-from dashboard import auth, i18n, theme
+from dashboard import auth, i18n, messages, theme
 from dashboard.components import charts, detail, exports, filters, inspector, notices, specs, uploads
 from dashboard.components.map import lat_lon
 from dashboard.components.sentence import sentence
@@ -237,6 +237,14 @@ def test_rows_that_were_not_taken_stand_first():
         RowProblem(row=3, column="lat", value="", reason=MISSING_PLACE),
     ]
     assert [row["row"] for row in uploads.problem_rows(found)] == [9, 3, 2]
+
+
+def test_a_time_that_is_empty_is_told_without_brackets_around_nothing():
+    found = [RowProblem(row=2, column="tijd", value=value, reason=TIME_UNKNOWN) for value in ("", "?")]
+    assert [messages.problem(one) for one in found] == [
+        "Tijd onbekend: de dag telt mee, het uur niet.",
+        "Tijd onbekend („?”): de dag telt mee, het uur niet.",
+    ]
 
 
 def test_the_report_of_a_huge_file_says_that_it_shows_a_part():

@@ -398,3 +398,21 @@ if (REAL / "dordrecht_scholen.csv").exists():
     def test_the_real_stations_and_landings_know_their_means():
         read = read_features(REAL / "dordrecht_stations_waterbushaltes.geojson", kind="stops")
         assert read.frame["subtype"].value_counts().to_dict() == {"boat": 5, "rail": 3}
+
+
+@pytest.mark.parametrize("kind", ["schools", "stops"])
+def test_buurten_are_not_taken_as_so_many_schools_and_what_was_there_stays(tmp_path, kind):
+    side = np.arange(12) % 4 * 700.0, np.arange(12) // 4 * 700.0
+    buurten = [({"naam": f"Buurt {i}"}, shapely.box(X + dx, Y + dy, X + dx + 700, Y + dy + 700)) for i, (dx, dy) in
+               enumerate(zip(*side, strict=True))]  # fmt: skip
+    store = MemoryStore()
+    with pytest.raises(FileRefused) as caught:
+        import_features(geojson(tmp_path, buurten), store=store, kind=kind)
+    assert caught.value.code == "areas_as_features" and store.held == {}
+    assert "gemiddeld 49 hectare" in str(caught.value) and "hotspotkaart areas import" in str(caught.value)
+
+
+def test_a_large_site_among_schools_is_taken(tmp_path):
+    sites = [({"naam": "Campus"}, shapely.box(X, Y, X + 900, Y + 700))]
+    sites += [({"naam": f"School {i}"}, shapely.Point(X + 90 * i, Y - 300)) for i in range(4)]
+    assert len(read_features(geojson(tmp_path, sites), kind="schools").frame) == 5
