@@ -163,3 +163,16 @@ def test_on_a_phone_nothing_is_cut_off_and_the_dialog_lies_above_the_map(city, n
             [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
         )
         assert on_top
+
+
+def test_what_can_be_pressed_on_a_phone_can_be_read_whole(city, new_page):
+    page = new_page(city[1], width=390, height=844)
+    open_dialog(page)
+    tab(page, "Tekst nakijken")
+    button = page.get_by_role("button", name="Niets te maskeren").first
+    expect(button).to_be_visible()
+    page.wait_for_function("() => document.querySelectorAll('.hk-review-act button').length >= 4")
+    for label in page.locator(".hk-review-act button .mantine-Button-label").all():
+        if label.is_visible():
+            assert label.evaluate("e => e.scrollWidth <= e.clientWidth"), label.inner_text()
+    assert page.get_by_role("dialog").evaluate("e => e.scrollWidth <= e.clientWidth")
