@@ -12,7 +12,7 @@ from dashboard import data_words as words
 from dashboard import messages
 from dashboard.components import data_ids as ids
 from dashboard.components import uploads
-from dashboard.components.aria import aria
+from dashboard.components.aria import aria, data
 from dashboard.i18n import _, _n, number, percent
 from dashboard.services.jobs import Job, JobState
 from dashboard.services.previews import MOST_COLUMNS, Preview
@@ -241,7 +241,7 @@ def _columns(seen: Preview) -> Any:
     lines = []
     for at, column in enumerate(list(seen.sample.roles)[:MOST_COLUMNS]):
         example = first[at] if at < len(first) else ""
-        lines.append(html.Tr([html.Th(column, scope="row"), _meaning(seen, at, column, options), html.Td(example)]))
+        lines.append(html.Tr([html.Th(column, scope="row"), _meaning(seen, at, column, options), _example(example)]))
     head = html.Tr([html.Th(text, scope="col") for text in (_("Kolom"), _("Betekenis"), _("Voorbeeld"))])
     parts: list[Any] = [html.Table([html.Thead(head), html.Tbody(lines)], className="hk-table-plain hk-d-columns")]
     if seen.sample.geometry:
@@ -252,16 +252,22 @@ def _columns(seen: Preview) -> Any:
     return html.Div(parts, className="hk-wide hk-stack", tabIndex=0, role="region", **aria(label=_("Kolommen")))
 
 
+def _example(text: str) -> Any:
+    """What the first row holds; on a phone, where a row is a small form, with what it is."""
+    return html.Td(text, **data(label=_("Voorbeeld")))
+
+
 def _meaning(seen: Preview, at: int, column: str, options: list[dict[str, str]]) -> Any:
     """What a column is taken for; one about persons is never kept, so there is nothing to choose."""
-    personal = column in seen.sample.withheld
+    id_ = {"type": ids.ROLE, "id": at}
+    if column in seen.sample.withheld:
+        return html.Td(html.Data(_("over personen: wordt nooit bewaard"), id=id_, value=NOT_USED), className="hk-soft")
     select = dmc.Select(
-        id={"type": ids.ROLE, "id": at},
-        data=[{"value": NOT_USED, "label": _("over personen: wordt nooit bewaard")}] if personal else options,
-        value=NOT_USED if personal else seen.roles.get(column) or NOT_USED,
-        disabled=personal,
+        id=id_,
+        data=options,
+        value=seen.roles.get(column) or NOT_USED,
         allowDeselect=False,
-        searchable=not personal,
+        searchable=True,
         className="hk-d-meaning",
         **aria(label=_("Betekenis van kolom {column}", column=column)),
     )

@@ -77,14 +77,38 @@ def sound(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_each_column_and_its_meaning_stand_whole_beside_one_another_or_on_a_phone_under_it(city, open_part, width):
+    page = open_part(city[1], width=width)
+    drop(page)
+    page.locator(".hk-d-columns").wait_for()
+    rows = page.locator(".hk-d-columns tbody tr")
+    assert rows.count() == 8
+    for row in rows.all():
+        name, means, example = (cell.bounding_box() for cell in row.locator("th, td").all())
+        line = row.bounding_box()
+        assert line["x"] >= 0 and line["x"] + line["width"] <= width
+        for field in row.locator(".hk-d-meaning").all():
+            inside = field.bounding_box()
+            assert inside["x"] + inside["width"] <= line["x"] + line["width"] + 1
+        if width == 390:
+            assert name["y"] + name["height"] <= means["y"] + 1 and means["y"] + means["height"] <= example["y"] + 1
+            continue
+        middles = row.locator("th, td").evaluate_all(
+            "cells => cells.map(cell => { const range = document.createRange(); range.selectNodeContents(cell);"
+            " const {top, bottom, height} = range.getBoundingClientRect(); return height && (top + bottom) / 2; }).filter(y => y)"
+        )
+        assert max(middles) - min(middles) <= 3
+
+
 def test_a_messy_file_is_looked_at_first_and_then_every_row_is_accounted_for(city, open_part):
     store, url, _ = city
     before = len(store.reports(LOCAL_ANALYST))
     page = open_part(url)
     drop(page)
-    personal = page.get_by_role("textbox", name="Betekenis van kolom naam melder")
-    expect(personal).to_be_disabled()
-    expect(personal).to_have_value("over personen: wordt nooit bewaard")
+    personal = page.locator(".hk-d-columns tr", has_text="naam melder")
+    expect(personal.locator("td").first).to_have_text("over personen: wordt nooit bewaard")
+    expect(personal.locator("input")).to_have_count(0)
     shown = page.locator("#data-found").inner_text()
     assert "Vries" not in shown and "12345678" not in shown and "[naam]" in shown
     meaning(page, "wanneer", "datum")
