@@ -67,6 +67,13 @@ def title(reason: str) -> str:
     return _(TITLES[reason]) if reason in TITLES else reason
 
 
+def within(words: str) -> str:
+    """Words that begin a sentence, as they stand inside one. ‘Eén’ bears its first accent only as a small letter."""
+    if words.startswith("Eé"):
+        return "éé" + words[2:]
+    return words[:1].lower() + words[1:]
+
+
 def explained(reason: str) -> str:
     """Why such reports are left out, in one sentence."""
     return _(EXPLAINED[reason]) if reason in EXPLAINED else ""
@@ -78,7 +85,7 @@ def answered(hotspot: hotspots.Hotspot) -> str:
         return ""
     return _(
         "Weerlegd door een analist: {marks}. De reden staat bij de besluiten over weggelaten meldingen.",
-        marks=", ".join(title(mark).lower() for mark in hotspot.answered),
+        marks=", ".join(within(title(mark)) for mark in hotspot.answered),
     )
 
 
@@ -124,7 +131,7 @@ def verdict(row: Mapping[Any, Any]) -> str:
     if row["flag"] == DOUBTFUL and row["verdict"] == Verdict.NOT_SO:
         return _(LOOKED_AT)
     said = _(VERDICTS[Kind(row["kind"]), Verdict(row["verdict"])])
-    return f"{said} ({title(row['flag']).lower()})" if row["flag"] else said
+    return f"{said} ({within(title(row['flag']))})" if row["flag"] else said
 
 
 def decided_about(row: Mapping[Any, Any]) -> str:

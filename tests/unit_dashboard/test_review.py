@@ -19,7 +19,7 @@ from data.decisions import DECIDABLE, DecisionRefused, Kind, Subject
 from data.settings import Settings
 from data.store import ReportStore
 from data.viewer import LOCAL_ANALYST, Denied, Role, Viewer
-from geo import exclusions, report
+from geo import exclusions, marks, report
 from geo.context import Doubt
 
 EVERYTHING = FilterState()
@@ -382,3 +382,12 @@ def test_a_withdrawn_reports_decision_says_no_more_than_that(command, filled, ma
     assert "F1" not in out and "thuis" not in out
     _, out, _ = command("review", "history", "--store", filled, "--json")
     assert date.fromisoformat(json.loads(out)[0]["undone_at"][:10])
+
+
+def test_a_title_inside_a_sentence_keeps_its_accents_and_its_names():
+    assert words.within("Eén bron op één dag") == "één bron op één dag"
+    assert words.within("Standaardpunt") == "standaardpunt"
+    assert words.within("Source of NS") == "source of NS"
+    assert words.within("") == ""
+    said = words.verdict({"flag": marks.MARK_DAY, "kind": Kind.MARK.value, "verdict": "not_so"})
+    assert said.endswith("(één bron op één dag)")
