@@ -25,6 +25,11 @@ def test_the_quarters_of_a_hotspot_stand_in_one_row_each_under_its_own_head(demo
     for row in body:
         assert len({top for _left, _right, top in row}) == 1
         assert [(left, right) for left, right, _top in row] == [(left, right) for left, right, _top in head]
+    texts = page.evaluate(
+        "() => [...document.querySelectorAll('.hk-strips tr')].map(row => [row.cells[1], row.cells[row.cells.length - 2]]"
+        ".map(cell => { const range = document.createRange(); range.selectNodeContents(cell); return range.getBoundingClientRect().left; }))"
+    )
+    assert all(line == pytest.approx(texts[0], abs=1) for line in texts), "text stands under the text of its head"
     rank = page.locator(".hk-strips .hk-rank").last
     name = page.locator(".hk-strips tbody tr", has=page.locator(".hk-rank")).last.locator("th")
     assert box(name)[0] - box(rank)[2] >= 6
