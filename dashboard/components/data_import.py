@@ -118,14 +118,7 @@ def read(seen: Preview) -> list[Any]:
             )
         )
     parts.append(_rows(seen))
-    notes = [html.Li(_(reason.sentence, value="", column="", row="")) for reason in seen.notes]
-    if notes:
-        parts.append(
-            html.Details(
-                [html.Summary(_("Wat is omgezet om het bestand te lezen")), html.Ul(notes)], className="hk-fold"
-            )
-        )
-    return parts
+    return [*parts, *uploads.notes(seen.notes)]
 
 
 def status(job: Job | None) -> Any:
@@ -194,6 +187,7 @@ def report(result: ImportResult, *, import_id: int) -> list[Any]:
             ],
             className="hk-row hk-d-wrap",
         ),
+        *uploads.notes(result.normalised),
     ]
     if result.problems:
         parts.append(_problems(result))

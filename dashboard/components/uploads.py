@@ -12,7 +12,7 @@ from dashboard.components import ids
 from dashboard.components.aria import aria, data
 from dashboard.i18n import _, _n, number
 from data.importing import ImportResult
-from data.reasons import Outcome, UserError
+from data.reasons import Outcome, Reason, UserError
 from data.sources.table import RowProblem
 
 MOST_ROWS = 20_000  # rows of the report that travel to the browser; the command line gives them all
@@ -78,12 +78,20 @@ def report(result: ImportResult, *, name: str, swapped: bool = False) -> list[An
         html.P(messages.invariant(result), className="hk-invariant"),
         tiles(result),
     ]
-    if result.normalised:
-        notes = [html.Li(_(reason.sentence, value="", column="", row="")) for reason in result.normalised]
-        parts.append(html.Details([html.Summary(_("Wat is omgezet om het bestand te lezen")), html.Ul(notes)]))
+    parts += notes(result.normalised)
     if result.problems:
         parts += _problem_table(result.problems)
     return parts
+
+
+def notes(reasons: Sequence[Reason]) -> list[Any]:
+    """What was done to the whole file to read it; nothing when that was nothing."""
+    if not reasons:
+        return []
+    told = [html.Li(_(reason.sentence, value="", column="", row="")) for reason in reasons]
+    return [
+        html.Details([html.Summary(_("Wat is omgezet om het bestand te lezen")), html.Ul(told)], className="hk-fold")
+    ]
 
 
 def may_swap(result: ImportResult) -> bool:

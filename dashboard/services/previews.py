@@ -75,6 +75,7 @@ def sample_of(table: RawTable, *, name: str) -> Sample:
         rows=table.rows[:n],
         problems=(),
         n_read=n,
+        normalised=table.normalised,
         epoch_1904=table.epoch_1904,
         crs=table.crs,
         figures={column: figures.take(np.arange(n)) for column, figures in table.figures.items()},
@@ -142,7 +143,7 @@ def preview(
         refused=refused,
         n_tried=len(sample.table.rows),
         n_good=len(checked.reports) if checked else 0,
-        notes=checked.normalised if checked else (),
+        notes=checked.normalised if checked else sample.table.normalised,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from dashboard.auth.limits import TooMany
+from dashboard.components import data_import
 from dashboard.services import services_for
 from dashboard.services.dropped import KEPT_S, Dropped
 from dashboard.services.imports import MOST
@@ -326,3 +327,35 @@ def test_a_line_cannot_become_another_one_or_one_that_is_gone(services):
         calendar.change(LOCAL_ANALYST, 99, kind="law", name="Wet", first="1-7-2024")
     with pytest.raises(CalendarRefused, match="geen dag"):
         calendar.add(LOCAL_ANALYST, kind="law", name="X", first="gisteren")
+
+
+SEMICOLONS = (
+    "kenmerk;datum;tijd;lat;lon;soort;;\n"
+    + "".join(f"{i};0{i}-04-2026;22:30;51,8133;4,6736;nafluiten;;\n" for i in range(1, 6))
+    + "Totaal;5;;;;;;\n"
+    + "6;06-04-2026;22:30;51,8133;4,6736;café;;\n"
+).encode("cp1252")
+
+
+def told_below(parts):
+    """What stands under "Wat is omgezet om het bestand te lezen"."""
+    folds = [part for part in parts if getattr(part, "className", "") == "hk-fold"]
+    return [item.children for fold in folds for item in fold.children[1].children]
+
+
+def test_what_was_done_to_read_a_file_is_told_before_and_after_as_the_command_tells_it(
+    services, command, settings, tmp_path
+):
+    viewer = LOCAL_ANALYST
+    key, seen = services.imports.drop(viewer, name="mei.csv", content=SEMICOLONS)
+    roles = list(seen.sample.roles.values())
+    refused = services.imports.preview(viewer, key, roles=["id"] * len(roles))
+    assert refused.refused is not None and set(refused.notes) == set(seen.sample.table.normalised) and refused.notes
+    told = told_below(data_import.read(seen))
+    file = tmp_path / "mei.csv"
+    file.write_bytes(SEMICOLONS)
+    _code, out, _err = command("reports", "import", file, "--dry-run", "--store", settings.store)
+    assert told == [line.removeprefix("  · ") for line in out.splitlines() if line.startswith("  · ")]
+    assert len(told) > 3 and any("Windows-1252" in one for one in told)
+    done = ended(services, services.imports.start(viewer, key, roles=roles))
+    assert told_below(data_import.report(done.result, import_id=1)) == told
