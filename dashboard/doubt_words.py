@@ -95,7 +95,7 @@ def _uneven(doubt: Doubt, hotspot: Hotspot, context: HotspotContext, city: CityC
         if at is None:
             return ""
         return _(
-            "In het {quarter} vielen er {share}.",
+            "Van alle meldingen op deze plek, ook die niet bij de hotspot horen, vielen er {share} in het {quarter}.",
             quarter=quarter(context.quarters.starts[at]),
             share=share(context.quarters.counts[at], sum(context.quarters.counts)),
         )
