@@ -20,7 +20,10 @@ GAP: Final = 0.34
 SWATCH: Final = 0.3
 SMALL: Final = 7.0
 TABLE_HEAD: Final = 0.405  # inches from the top of the table to its first row
-TALL: Final = (0.3, 0.345)  # least and greatest height of a row with a second line
+TALL: Final = (0.28, 0.345)  # least and greatest height of a row with its particulars
+LOW: Final = (0.2, 0.25)  # the same without
+LINE: Final = 0.135  # what one more line of a name takes
+PLACE: Final = 0.34  # from the left edge of the table to its places
 LEGEND_ORDER: Final = ("hotspot", "point", "line", "outline", "area")
 
 
@@ -110,10 +113,12 @@ def legend(page: Axes, specs: Sequence[LayerSpec], sheet: Sheet, *, left: float,
 def table(page: Axes, sheet: Sheet, *, left: float, right: float, top: float, bottom: float) -> None:
     """The first ten hotspots: as many as fit with their second line, else without it. The title says when there are more."""
     rows = sheet.rows[:ROWS]
-    share = (top - TABLE_HEAD - bottom) / max(len(rows), 1)
-    tall = share >= TALL[0] and any(row.detail for row in rows)
-    step = min(share, TALL[1]) if tall else min(0.25, max(share, 0.2))
-    rows = rows[: int((top - TABLE_HEAD - bottom) / step + 1e-6)]
+    high = top - TABLE_HEAD - bottom
+    tall = high / max(len(rows), 1) >= TALL[0] and any(row.detail for row in rows)
+    least, most = TALL if tall else LOW
+    rows = rows[: int(high / least + 1e-6)]
+    places = _places(rows, wide=right - left, spare=high - len(rows) * least)
+    step = min(most, (high - LINE * sum(len(place) - 1 for place in places)) / max(len(rows), 1))
     whole = len(rows) == len(sheet.rows)
     title = sheet.table_title if whole else sheet.table_some.format(n=len(rows), total=len(sheet.rows))
     y = _heading(page, title, left=left, right=right, top=top)
@@ -122,34 +127,54 @@ def table(page: Axes, sheet: Sheet, *, left: float, right: float, top: float, bo
             y -= 0.19
             write(page, left, y, line, size=8.5, colour=palette.INK_SOFT)
         return
-    number, place, count = sheet.table_head
+    number, place_head, count = sheet.table_head
     y -= 0.17
     write(page, left, y, number, size=SMALL, colour=palette.INK_SOFT)
-    write(page, left + 0.34, y, place, size=SMALL, colour=palette.INK_SOFT)
+    write(page, left + PLACE, y, place_head, size=SMALL, colour=palette.INK_SOFT)
     write(page, right, y, count, size=SMALL, colour=palette.INK_SOFT, align="right")
     y = top - TABLE_HEAD
-    for row in rows:
+    for row, place in zip(rows, places, strict=True):
         rule(page, left, right, y)
-        _row(page, row, left=left, right=right, top=y, step=step, detail=tall)
-        y -= step
+        _row(page, row, place, left=left, right=right, top=y, step=step, detail=tall)
+        y -= step + LINE * (len(place) - 1)
     rule(page, left, right, y)
 
 
-def _row(page: Axes, row: Row, *, left: float, right: float, top: float, step: float, detail: bool) -> None:
-    middle = top - step / 2
-    base = middle + (0.02 if detail and row.detail else -0.04)
+def _row(
+    page: Axes, row: Row, place: Sequence[str], *, left: float, right: float, top: float, step: float, detail: bool
+) -> None:
+    more = LINE * (len(place) - 1)
+    middle = top - (step + more) / 2
+    base = middle + more / 2 + (0.02 if detail and row.detail else -0.04)
     rank = clean(row.rank)
     page.add_patch(Circle((left + 0.1, middle), 0.092, facecolor=palette.NUMBER_FILL, edgecolor="none"))
     page.text(
         left + 0.1, middle, rank, fontproperties=font(7.0, "bold"), color=palette.NUMBER_INK, ha="center",
         va="center_baseline", parse_math=False,
     )  # fmt: skip
-    figure_wide = width(clean(row.n), 9.0, "bold")
-    room = right - left - 0.34 - figure_wide - 0.12
-    write(page, left + 0.34, base, fit(row.place, 8.5, room=room), size=8.5)
-    write(page, right, base if not detail else middle - 0.045, row.n, size=9.0, weight="bold", align="right")
+    for line, text in enumerate(place):
+        write(page, left + PLACE, base - line * LINE, text, size=8.5)
+    figure = base - more / 2 if not detail else middle - 0.045
+    write(page, right, figure, row.n, size=9.0, weight="bold", align="right")
     if detail and row.detail:
-        write(page, left + 0.34, base - 0.135, fit(row.detail, 6.8, room=room), size=6.8, colour=palette.INK_SOFT)
+        room = right - left - PLACE - width(clean(row.n), 9.0, "bold") - 0.12
+        write(
+            page, left + PLACE, base - more - 0.135, fit(row.detail, 6.8, room=room), size=6.8, colour=palette.INK_SOFT
+        )
+
+
+def _places(rows: Sequence[Row], *, wide: float, spare: float) -> list[list[str]]:
+    """Each row's place, on two lines where it does not fit on one and the spare height bears it.
+
+    On paper nobody can ask for the rest of a name that is cut.
+    """
+    made = []
+    for row in rows:
+        room = wide - PLACE - width(clean(row.n), 9.0, "bold") - 0.12
+        two = spare >= LINE and width(clean(row.place), 8.5) > room
+        made.append(wrap(row.place, 8.5, room=room, lines=1 + two))
+        spare -= LINE * two
+    return made
 
 
 def _heading(page: Axes, text: str, *, left: float, right: float, top: float) -> float:

@@ -1,6 +1,7 @@
 """The printed sheet: what it shows, that it says nothing about its maker, and that it stays the same."""
 
 import io
+import itertools
 import os
 import re
 import struct
@@ -225,6 +226,27 @@ def test_the_table_shows_ten_rows_and_never_runs_into_the_sources(city):
         assert {f"Plein {i}" for i in range(1, 11)} <= set(places)
         assert "Plein 11" not in places
         assert min(places.values()) > 1.2
+
+
+@pytest.mark.parametrize("detail", ["bij een school", ""])
+@pytest.mark.parametrize("n", [1, 9, 10])
+def test_a_long_name_in_the_table_stands_whole_on_two_lines_and_pushes_the_rest_down(city, detail, n):
+    long = "Burgemeester de Raadtsingel en omgeving"
+    names = [long, *(f"Plein {i}" for i in range(2, n + 1))]
+    rows = tuple(Row(rank=str(i), key=f"H{i}", place=name, n="± 35", detail=detail) for i, name in enumerate(names, 1))
+    figure = Figure(figsize=PAPERS["A4"])
+    FigureCanvasAgg(figure)
+    page = figure.add_axes((0, 0, 1, 1), xlim=(0, PAPERS["A4"][0]), ylim=(0, PAPERS["A4"][1]))
+    print_page.table(page, city.sheet(rows=rows), left=1, right=1 + print_page.PANEL, top=4.6, bottom=1.1)
+    texts = [text for text in page.texts if text.get_position()[0] > 1.2 and text.get_ha() == "left"][1:]
+    assert [text.get_text() for text in texts if text.get_text() != detail] == [
+        "Burgemeester de Raadtsingel en",
+        "omgeving",
+        *names[1:],
+    ]
+    boxes = [text.get_window_extent().transformed(page.transData.inverted()) for text in texts]
+    assert all(upper.y0 >= lower.y1 - 0.015 for upper, lower in itertools.pairwise(boxes))
+    assert boxes[-1].y0 >= 1.1
 
 
 @pytest.mark.parametrize(("n", "title"), [(10, "Plaatsen"), (11, "Plaatsen: eerste 10 van 11")])
