@@ -51,7 +51,7 @@ WAY_OUT: Final[dict[str, str]] = {
     "future_date": N_("Controleer dag en jaar."),
     "default_date": N_("Vul de echte dag van het voorval in."),
     "too_old": N_("Meldingen ouder dan de bewaartermijn mogen niet worden bewaard; haal ze uit het bestand."),
-    "unknown_category": N_("Zet deze soort in een mappingbestand, onder [categories]."),
+    "unknown_category": N_("Kies een bekende soort."),
     "text_too_long": N_("Kort de tekst in."),
     "nul_character": N_("Haal het onleesbare teken uit de cel."),
     "undecodable": N_("Sla het hele bestand op als CSV UTF-8."),

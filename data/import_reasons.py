@@ -26,9 +26,7 @@ DEFAULT_DATE: Final = Reason(
     "default_date", _Q, "„{value}” is de nuldatum van een programma en geen dag van een melding."
 )
 OLD_DATE: Final = Reason("too_old", _Q, "„{value}” is ouder dan de bewaartermijn.")
-UNKNOWN_CATEGORY: Final = Reason(
-    "unknown_category", _Q, "„{value}” is geen bekende soort; noem haar in een mappingbestand onder [categories]."
-)
+UNKNOWN_CATEGORY: Final = Reason("unknown_category", _Q, "„{value}” is geen bekende soort.")
 TEXT_TOO_LONG: Final = Reason("text_too_long", _Q, "De tekst is langer dan 10.000 tekens: „{value}”.")
 NUL_CHARACTER: Final = Reason("nul_character", _Q, "De rij bevat een NUL-teken: „{value}”.")
 

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from data import import_reasons as why
 from data.batch import ImportBatch
 from data.check import Context, Draft, check
 from data.columns import Mapping
@@ -179,9 +180,15 @@ def reoffer(
         table = as_table(found, edited(found, cells))
         columns = Mapping(columns={role: role for role in map(str, table.frame)}, categories=dict(found.how.categories))
         options = ImportOptions(source=found.source, mapping=columns, today=today)
-        draft = check(table, context=_context(settings, options, municipality=tx.municipality()))
-        checked = resolve(draft, table, source=found.source, tx=tx)
+        context = _context(settings, options, municipality=tx.municipality())
         name = f"{found.file_name}#{row}"
+        try:
+            draft = check(table, context=context)
+        except FileRefused as error:
+            if error.code != "swapped_axes":
+                raise
+            return _swapped(table, context, name=name)
+        checked = resolve(draft, table, source=found.source, tx=tx)
         if checked.n_duplicates:
             raise refused("already_there")
         if checked.n_withdrawn:
@@ -190,6 +197,19 @@ def reoffer(
             new = tx.write(_batch(checked, file_name=name, sha256="", kept=nothing_kept()))
             tx.corrected(found, source_id=str(checked.reports["source_id"].iloc[0]), became=new, by=by)
     return _result(checked, file_name=name, dry_run=False)
+
+
+def _swapped(table: RawTable, context: Context, *, name: str) -> ImportResult:
+    """One row whose coordinates are swapped: no file to be asked about, but a cell that is wrong, beside all others."""
+    draft = check(table, context=replace(context, swap_xy=True))
+    found = _result(resolve(draft, table, source=context.source), file_name=name, dry_run=False)
+    first, second = ("lat", "lon") if "lat" in table.frame else ("x", "y")
+    value = "; ".join(str(table.frame[column].iloc[0]) for column in (first, second))
+    place = RowProblem(row=int(table.rows[0]), column=first, value=value, reason=why.SWAPPED_PLACE)
+    others = [p for p in found.problems if p.reason.outcome is Outcome.QUARANTINE and p.column not in (first, second)]
+    return ImportResult(
+        file_name=name, source=found.source, read=1, quarantined=1, problems=(place, *others), normalised=()
+    )
 
 
 def _kept(table: RawTable, draft: Draft, checked: Checked, options: ImportOptions) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard.callbacks.data_page import whole
@@ -11,6 +11,7 @@ from dashboard.components import data_import, data_quarantine
 from dashboard.i18n import _
 from dashboard.services import Services
 from dashboard.viewers import current_viewer
+from data.importing import ImportResult
 from data.quarantine import QuarantineRefused
 from data.reasons import UserError
 from data.viewer import Right, Viewer
@@ -83,26 +84,33 @@ def register(app: Dash, services: Services) -> None:
             if ctx.triggered_id["type"] == ids.DISCARD:
                 done = discarded(services, viewer, which, notes)
             else:
-                done, still = offered(services, viewer, which, cells, roles)
-                if still is not None:
-                    return no_update, still, no_update, no_update
+                result = offered(services, viewer, which, cells, roles)
+                if not result.accepted:
+                    say_only_what_is_wrong_now(result, roles)
+                    return no_update, data_quarantine.still_wrong(result), no_update, no_update
+                done = data_quarantine.taken(result)
         except UserError as error:
             return no_update, data_import.refused(_(error.sentence, **error.fields)), no_update, no_update
         return False, None, done, version + 1 if isinstance(version, int) else 1
 
 
-def offered(services: Services, viewer: Viewer, which: Any, cells: Any, roles: Any) -> tuple[Any, Any]:
-    """Offer a row again; what to say on the page, or in the dialog when it is still wrong. Raises UserError."""
+def offered(services: Services, viewer: Viewer, which: Any, cells: Any, roles: Any) -> ImportResult:
+    """Offer a row again; what came of it. Raises UserError."""
     import_id, number = row_of(which)
     given = {
         str(role["id"]): str(text or "")
         for role, text in zip(roles, cells, strict=False)
         if isinstance(role, dict) and "id" in role
     }
-    result = services.quarantine.offer(viewer, import_id, number, given)
-    if not result.accepted:
-        return None, data_quarantine.still_wrong(result)
-    return data_quarantine.taken(result), None
+    return services.quarantine.offer(viewer, import_id, number, given)
+
+
+def say_only_what_is_wrong_now(result: ImportResult, roles: Any) -> None:
+    """What was wrong when the dialog was opened may be right by now: it goes, beside its cell too."""
+    named = [str(role["id"]) for role in roles if isinstance(role, dict) and "id" in role]
+    set_props(ids.ROW_WHY, {"children": None})
+    for name, error in zip(named, data_quarantine.errors(result, named), strict=True):
+        set_props({"type": ids.CELL, "id": name}, {"error": error})
 
 
 def discarded(services: Services, viewer: Viewer, which: Any, notes: Any) -> Any:

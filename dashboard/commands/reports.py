@@ -4,12 +4,13 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Final
 
 import click
 
 from dashboard import messages
 from dashboard.console import REFUSED, Progress, open_store, settings_for, store_option
-from dashboard.i18n import _, number
+from dashboard.i18n import N_, _, number
 from dashboard.services.audit import AuditService
 from dashboard.services.imports import ImportService
 from data.columns import read_mapping
@@ -19,6 +20,7 @@ from data.sources.table import RowProblem
 from data.viewer import LOCAL_ANALYST
 
 SHOWN_ROWS = 50
+AT_THE_COMMAND: Final = {"unknown_category": N_("Noem haar in een mappingbestand (--mapping) onder [categories].")}
 
 
 @click.group("reports")
@@ -95,4 +97,5 @@ def _line(problem: RowProblem) -> str:
     place = _("rij {row}", row=problem.row) + (f", {problem.column}" if problem.column else "")
     value = f" “{problem.value}”" if problem.value else ""
     text = f"{place}{value}: {messages.problem(problem)} [{problem.reason.code}]"
-    return f"{text} {messages.way_out(problem)}".rstrip()
+    way = AT_THE_COMMAND.get(problem.reason.code)
+    return f"{text} {_(way) if way else messages.way_out(problem)}".rstrip()

@@ -35,6 +35,7 @@ ROW: Final = "data-row"  # the dialog over one row
 ROW_WHICH: Final = "data-row-which"
 ROW_BODY: Final = "data-row-body"
 ROW_SAID: Final = "data-row-said"
+ROW_WHY: Final = "data-row-why"  # what was wrong when the dialog was opened
 ROW_DONE: Final = "data-row-done"  # said on the page once the dialog is closed
 CELL: Final = "data-cell"  # {"type", "id": role}
 NOTE: Final = "data-note"

@@ -12,11 +12,14 @@ from dashboard.components import data_ids as ids
 from dashboard.components.aria import aria
 from dashboard.i18n import _, _n, moment, number
 from dashboard.services.quarantine import MOST_ROWS, Imported
+from data.categories import CATEGORIES
 from data.columns import likely
 from data.importing import ImportResult
 from data.quarantine import QuarantinedRow, RowState
+from data.reasons import Outcome
 
 LONG: Final = "omschrijving"
+KIND: Final = "categorie"
 
 
 def panel(imports: Sequence[Imported], *, chosen: int) -> list[Any]:
@@ -108,8 +111,7 @@ def form(row: QuarantinedRow) -> list[Any]:
             _("{file}, rij {row}", file=words.file_name(row.file_name), row=row.row),
             className="hk-soft hk-small",
         ),
-        html.Div([html.Strong(_("Wat is er mis")), html.Ul(why)], className="hk-d-why"),
-        html.Div([html.Strong(_("Wat te doen")), html.Ul(ways)], className="hk-d-why") if ways else None,
+        html.Div(_why(why, ways), id=ids.ROW_WHY),
     ]
     if cells:
         parts += [
@@ -139,9 +141,22 @@ def form(row: QuarantinedRow) -> list[Any]:
 
 
 def still_wrong(result: ImportResult) -> Any:
-    """Why a row that was offered again was not taken."""
-    why = [html.Li(f"{words.role(p.column)}: {messages.problem(p)}" if p.column else messages.problem(p)) for p in result.problems]  # fmt: skip
-    return html.Div([html.Strong(_("Nog niet overgenomen.")), html.Ul(why)], className="hk-warning", role="alert")
+    """Why a row that was offered again was not taken, and what to do."""
+    why = [
+        f"{words.role(p.column)}: {messages.problem(p)}" if p.column else messages.problem(p) for p in result.problems
+    ]
+    ways = [text for text in dict.fromkeys(map(messages.way_out, result.problems)) if text]
+    told = [html.Strong(_("Nog niet overgenomen.")), html.Ul([html.Li(text) for text in [*why, *ways]])]
+    return html.Div(told, className="hk-warning", role="alert")
+
+
+def errors(result: ImportResult, roles: Sequence[str]) -> list[str | None]:
+    """What is wrong now with the cell of each of these roles; None: nothing."""
+    found: dict[str, str] = {}
+    for problem in result.problems:
+        if problem.reason.outcome is Outcome.QUARANTINE:
+            found.setdefault(problem.column, messages.problem(problem))
+    return [found.get(role) for role in roles]
 
 
 def taken(result: ImportResult) -> Any:
@@ -155,6 +170,13 @@ def taken(result: ImportResult) -> Any:
 def gone() -> Any:
     """That a row was discarded."""
     return html.P(_("De rij is verwijderd; wat ervan bewaard was, is gewist."), className="hk-said", role="status")
+
+
+def _why(why: Sequence[Any], ways: Sequence[Any]) -> list[Any]:
+    parts = [html.Div([html.Strong(_("Wat is er mis")), html.Ul(why)], className="hk-d-why")]
+    if ways:
+        parts.append(html.Div([html.Strong(_("Wat te doen")), html.Ul(ways)], className="hk-d-why"))
+    return parts
 
 
 def _table(found: Sequence[QuarantinedRow], *, open_: bool) -> Any:
@@ -193,6 +215,8 @@ def _row(row: QuarantinedRow, *, open_: bool) -> Any:
 
 
 def _cell(role: str, text: str, error: str) -> Any:
+    if role == KIND:
+        return _kind(text, error)
     box = dmc.Textarea if role == LONG else dmc.TextInput
     more = {"autosize": True, "minRows": 2, "maxRows": 8} if role == LONG else {}
     return box(
@@ -202,6 +226,21 @@ def _cell(role: str, text: str, error: str) -> Any:
         error=error or None,
         className="hk-d-long" if role == LONG else "",
         **more,
+    )
+
+
+def _kind(text: str, error: str) -> Any:
+    """The known kinds, and what stood there: it may be right in another way than that of its spelling."""
+    known = [{"value": kind, "label": _(kind)} for kind in CATEGORIES]
+    stood = [] if text in ("", *CATEGORIES) else [{"value": text, "label": text}]
+    return dmc.Select(
+        id={"type": ids.CELL, "id": KIND},
+        label=words.role(KIND),
+        data=[*stood, *known],
+        value=text or None,
+        error=error or None,
+        searchable=True,
+        clearable=True,
     )
 
 

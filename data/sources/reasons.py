@@ -11,7 +11,7 @@ UNDECODABLE: Final = Reason(
 BROKEN_QUOTE: Final = Reason(
     "broken_quote",
     Outcome.QUARANTINE,
-    "In deze regel staat een aanhalingsteken zonder tegenhanger ({value}). Verdubbel aanhalingstekens in de tekst.",
+    "In deze regel staat een aanhalingsteken zonder tegenhanger. Verdubbel aanhalingstekens in de tekst.",
 )
 TOO_FEW_FIELDS: Final = Reason(
     "too_few_fields", Outcome.QUARANTINE, "Deze regel heeft te weinig velden ({value}); mogelijk is hij afgebroken."

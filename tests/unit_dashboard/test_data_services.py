@@ -6,13 +6,14 @@ from datetime import date, datetime
 import pytest
 
 from dashboard.auth.limits import TooMany
-from dashboard.components import data_import
+from dashboard.components import data_import, data_quarantine
 from dashboard.services import services_for
 from dashboard.services.dropped import KEPT_S, Dropped
 from dashboard.services.imports import MOST
 from dashboard.services.jobs import JobState
 from dashboard.services.layers import layer_of
 from data.calendar import CalendarRefused
+from data.categories import CATEGORIES
 from data.quarantine import QuarantineRefused, RowState
 from data.reasons import FileRefused
 from data.settings import Settings
@@ -337,6 +338,18 @@ SEMICOLONS = (
 ).encode("cp1252")
 
 
+def every(part):
+    """A component and all that is in it."""
+    if isinstance(part, list | tuple):
+        return [one for below in part for one in every(below)]
+    return [] if part is None else [part, *every(getattr(part, "children", None))]
+
+
+def text_of(parts):
+    """Every string that a component shows."""
+    return " ".join(one for one in every(parts) if isinstance(one, str))
+
+
 def told_below(parts):
     """What stands under "Wat is omgezet om het bestand te lezen"."""
     folds = [part for part in parts if getattr(part, "className", "") == "hk-fold"]
@@ -359,3 +372,39 @@ def test_what_was_done_to_read_a_file_is_told_before_and_after_as_the_command_te
     assert len(told) > 3 and any("Windows-1252" in one for one in told)
     done = ended(services, services.imports.start(viewer, key, roles=roles))
     assert told_below(data_import.report(done.result, import_id=1)) == told
+
+
+def test_a_row_that_is_still_wrong_says_what_is_wrong_now_and_no_option_of_a_command(services):
+    rows = [ROW.format(i=i) for i in range(1, 5)]
+    rows.append(ROW.format(i=5).replace("05-04", "31-02").replace("51,8133;4,6736;nafluiten", "4,6736;51,8133;xyzzy"))
+    services.imports.upload(
+        LOCAL_ANALYST, name="mei.csv", content=(HEADER + "".join(rows)).replace("wanneer", "datum").encode()
+    )
+    [one] = services.quarantine.imports(LOCAL_ANALYST)
+    row = services.quarantine.row(LOCAL_ANALYST, one.id, 6)
+    result = services.quarantine.offer(LOCAL_ANALYST, one.id, 6, dict(row.cells) | {"datum": "28-02-2026"})
+    wrong = dict(zip(row.cells, data_quarantine.errors(result, list(row.cells)), strict=True))
+    assert wrong["datum"] is None and "lijken verwisseld" in wrong["lat"]
+    assert wrong["categorie"] == "„xyzzy” is geen bekende soort."
+    told = text_of(data_quarantine.still_wrong(result))
+    assert "Wissel de twee coördinaten van deze rij om." in told and "Kies een bekende soort." in told
+    assert "--" not in told and "mapping" not in told
+
+
+def test_the_kind_of_a_row_is_chosen_among_those_known_and_what_stood_there(services):
+    services.imports.upload(
+        LOCAL_ANALYST,
+        name="mei.csv",
+        content=FILE.replace(
+            b"31-02-2026;22:30;51,8133;4,6736;nafluiten", b"01-02-2026;22:30;51,8133;4,6736;xyzzy"
+        ).replace(b"wanneer", b"datum"),
+    )
+    [one] = services.quarantine.imports(LOCAL_ANALYST)
+    row = services.quarantine.row(LOCAL_ANALYST, one.id, 6)
+    [box] = [
+        part
+        for part in every(data_quarantine.form(row))
+        if getattr(part, "id", None) == {"type": "data-cell", "id": "categorie"}
+    ]
+    assert [choice["value"] for choice in box.data] == ["xyzzy", *CATEGORIES] and box.value == "xyzzy"
+    assert "mapping" not in text_of(data_quarantine.form(row))

@@ -210,3 +210,22 @@ def test_a_store_from_before_gets_the_tables_and_keeps_what_it_had(store_url, tm
         assert store.quarantined_rows(LOCAL_ANALYST, first) == []
         assert len(store.reports(LOCAL_ANALYST)) == 1
     assert migrations.LATEST >= 6
+
+
+def test_swapped_coordinates_of_one_row_are_told_beside_what_else_is_wrong_with_it(store, bring, again):
+    swapped = BAD.replace("51,813312;4,690187", "4,690187;51,813312")
+    first = bring(*[GOOD.replace("1;", f"{i};", 1) for i in range(3, 8)], swapped)
+    assert {code for _column, _value, code in rows(store, first)[7].why} == {"unreadable_date", "swapped_place"}
+    before = len(store.reports(LOCAL_ANALYST))
+    still = again(first, 7, datum="30-02-2025")
+    assert [(p.column, p.reason.code) for p in still.problems] == [
+        ("lat", "swapped_place"),
+        ("datum", "unreadable_date"),
+    ]
+    still = again(first, 7, datum="28-02-2025")
+    assert [(p.row, p.column, p.value, p.reason.code) for p in still.problems] == [
+        (7, "lat", "4,690187; 51,813312", "swapped_place")
+    ]
+    assert still.balanced and (still.read, still.quarantined) == (1, 1)
+    assert len(store.reports(LOCAL_ANALYST)) == before and rows(store, first)[7].state is RowState.OPEN
+    assert again(first, 7, datum="28-02-2025", lat="51,813312", lon="4,690187").accepted == 1
