@@ -13,7 +13,7 @@ from dashboard.components.download import download
 from dashboard.components.sentence import area_name
 from dashboard.export_words import refusal
 from dashboard.services import Services
-from dashboard.services.publication import NothingToPublish, UnknownArea
+from dashboard.services.publication import NoData, NothingToPublish, UnknownArea, with_data
 from dashboard.services.types import Choices, SnapshotRequest
 from dashboard.state import FilterState
 from dashboard.viewers import current_viewer
@@ -65,6 +65,10 @@ def period(state: FilterState, choices: Choices, *, today: date) -> list[Any]:
     """Which closed quarters an export of this state would show."""
     asked = state.start or choices.first or today, state.end or choices.last or today
     closed = disclosure.closed_quarters(*asked, today=today)
+    try:
+        closed = with_data(closed, choices, today=today) if closed else None
+    except NoData as error:
+        return [html.P(messages.refused(error), className="hk-warning", role="alert")]
     opens = disclosure.quarter_end(today) + timedelta(days=disclosure.FREEZE_DAYS)
     return exports.period(closed, area=area_name(state.area, choices), opens=opens, narrower=exports.is_narrower(state))
 

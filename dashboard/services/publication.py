@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.i18n import day
 from dashboard.services.certainty import CertaintyService
 from dashboard.services.city import City
 from dashboard.services.map import MapService, belongs, hotspot_cells
 from dashboard.services.types import Choices, SnapshotRequest
 from dashboard.state import FilterState
+from data.reasons import UserError
 from data.settings import Settings
 from data.store.publications import Published
 from data.viewer import Viewer
@@ -38,6 +40,10 @@ class NothingToPublish(Exception):
     def __init__(self, opens: date) -> None:
         self.opens = opens
         super().__init__(f"no closed quarter before {opens}")
+
+
+class NoData(UserError):
+    """The period asked for lies wholly before the first report or after the last: a map would show it as quiet."""
 
 
 class UnknownArea(Exception):
@@ -186,6 +192,26 @@ def widened_period(request: SnapshotRequest, choices: Choices, *, today: date) -
     if period is None:
         raise NothingToPublish(disclosure.quarter_end(today) + timedelta(days=disclosure.FREEZE_DAYS))
     return period
+
+
+def with_data(period: tuple[date, date], choices: Choices, *, today: date) -> tuple[date, date]:
+    """The quarters of a period from the first that has reports to the last: before and after, silence says nothing.
+
+    Raises NoData when it has none. Everything of a store without reports.
+    """
+    first, last = choices.first, choices.last
+    if first is None or last is None:
+        return period
+    if period[1] < first or period[0] > last:
+        raise NoData(
+            "no_data",
+            "Over {start} – {end} zijn er geen gegevens: de meldingen lopen van {first} t/m {last}. Kies een periode daarbinnen.",
+            start=day(period[0]),
+            end=day(period[1]),
+            first=day(first),
+            last=day(last),
+        )
+    return disclosure.closed_quarters(max(period[0], first), min(period[1], last), today=today) or period
 
 
 def find(

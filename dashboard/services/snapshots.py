@@ -19,6 +19,7 @@ from dashboard.services.publication import (
     find,
     frozen,
     widened_period,
+    with_data,
 )
 from dashboard.services.published import window_span
 from dashboard.services.register import ExportRegister, nothing_frozen
@@ -64,7 +65,7 @@ class SnapshotService:
     def snapshot(self, viewer: Viewer, request: SnapshotRequest) -> Snapshot:
         """Draw one and write it down.
 
-        Raises Denied; ExportRefused for what earlier maps would make too telling; NothingToPublish or UnknownArea
+        Raises Denied; ExportRefused for what earlier maps would make too telling; NoData, NothingToPublish or UnknownArea
         (dashboard.services.publication).
         """
         published = self.publication(viewer, request)
@@ -95,9 +96,12 @@ class SnapshotService:
             raise UnknownArea(request.area, (*city.focus, *(name for _code, name in choices.wijken)))
         period = widened_period(request, choices, today=self._today())
         rule = PublishRule(k=self._settings.k_export, cell_m=self._settings.cell_export_m)
-        found = self._register.found(period, rule) or find(
-            viewer, period, maps=self._maps, certainty=self._certainty, settings=self._settings
-        )
+        found = self._register.found(period, rule)
+        if found is None:  # a map that was given says the same again, whatever has been deleted since
+            period = with_data(period, choices, today=self._today())
+            found = self._register.found(period, rule) or find(
+                viewer, period, maps=self._maps, certainty=self._certainty, settings=self._settings
+            )
         return self._of(request, found.in_area(city.area_key(request.area)), period, found=found)
 
     def _frozen(self, viewer: Viewer, request: SnapshotRequest) -> Publication:

@@ -8,7 +8,9 @@ import pytest
 import shapely
 from PIL import Image
 
-from dashboard.services.publication import NothingToPublish, UnknownArea
+from dashboard.callbacks.exports import period
+from dashboard.i18n import day
+from dashboard.services.publication import NoData, NothingToPublish, UnknownArea
 from dashboard.services.types import SnapshotRequest
 from dashboard.state import FilterState
 from data.viewer import LOCAL_ANALYST
@@ -103,3 +105,34 @@ def test_each_hotspot_says_how_sure_it_is_and_the_facts_against_what_it_was_test
         assert told["more_than_chance"] == sure.of(told["id"]).significant
         assert told["strength"] == sure.of(told["id"]).strength
     assert facts["hotspots"] and "p" not in facts["hotspots"][0]  # figures of the test rest on exact counts
+
+
+def test_a_period_without_any_data_is_refused_with_what_there_is_instead_of_shown_as_quiet(demo_services):
+    choices = demo_services.map.choices(LOCAL_ANALYST)
+    for start, end in ((date(2020, 1, 1), date(2020, 12, 31)), (date(2024, 4, 1), date(2024, 9, 30))):
+        with pytest.raises(NoData) as refused:
+            published(demo_services, start=start, end=end)
+        assert day(choices.first) in str(refused.value) and day(choices.last) in str(refused.value)
+    with pytest.raises(NoData):
+        service_of(demo_services, date(2029, 6, 1)).publication(
+            LOCAL_ANALYST, SnapshotRequest(format="png", start=date(2028, 1, 1), end=date(2028, 12, 31))
+        )
+    told = str(period(FilterState(start=date(2020, 1, 1), end=date(2020, 12, 31)), choices, today=TODAY))
+    assert "zijn er geen gegevens" in told
+
+
+def test_a_map_says_the_quarters_that_have_data_of_the_period_that_was_asked(demo_services):
+    request = SnapshotRequest(format="html", start=date(2020, 1, 1), end=date(2025, 3, 31))
+    made = service_of(demo_services).publication(LOCAL_ANALYST, request)
+    assert (made.start, made.end, made.widened) == (date(2024, 10, 1), date(2025, 3, 31), True)
+    page = demo_services.snapshots.snapshot(LOCAL_ANALYST, request).content.decode()
+    assert "1 okt. 2024 – 31 mrt. 2025" in page or "1 okt 2024 – 31 mrt 2025" in page
+
+
+def test_a_map_that_was_given_of_a_longer_period_says_the_same_again(demo_services, monkeypatch):
+    request = SnapshotRequest(format="html", start=date(2024, 1, 1), end=date(2025, 3, 31))
+    with monkeypatch.context() as before:
+        before.setattr("dashboard.services.snapshots.with_data", lambda period, _choices, today: period)
+        first = service_of(demo_services).snapshot(LOCAL_ANALYST, request)
+    again = demo_services.snapshots.snapshot(LOCAL_ANALYST, request)
+    assert again.facts["period"] == first.facts["period"] == {"from": "2024-01-01", "to": "2025-03-31"}
