@@ -37,13 +37,18 @@ window.hotspotkaart = (function () {
     return marker;
   }
 
-  /* Names that would lie over a number or a larger area's name are hidden, again after every zoom. */
+  /* Names that would lie over a number, a larger area's name or what stands on the map, or that the edge of the map
+     would cut, are hidden; looked at again after every move and when the legend folds. */
   function declutter(map) {
     var box = map.getContainer();
-    var taken = Array.from(box.querySelectorAll(".hk-number"), function (e) { return e.getBoundingClientRect(); });
+    var edge = box.getBoundingClientRect();
+    var over = (box.closest(".hk-map") || box).querySelectorAll(".hk-number, .hk-attribution, .hk-legend, .hk-pictures");
+    var taken = Array.from(over, function (e) { return e.getBoundingClientRect(); });
     box.querySelectorAll(".hk-name").forEach(function (element) {
       var r = element.getBoundingClientRect();
-      var free = taken.every(function (t) {
+      var outside = r.right < edge.left || edge.right < r.left || r.bottom < edge.top || edge.bottom < r.top;
+      var inside = edge.left <= r.left && r.right <= edge.right && edge.top <= r.top && r.bottom <= edge.bottom;
+      var free = (outside || inside) && taken.every(function (t) {
         return r.right < t.left || t.right < r.left || r.bottom < t.top || t.bottom < r.top;
       });
       element.style.visibility = free ? "" : "hidden";
@@ -57,7 +62,8 @@ window.hotspotkaart = (function () {
     map.hkTimer = setTimeout(function () { declutter(map); }, 60);
     if (map.hkWatched) return;
     map.hkWatched = true;
-    map.on("zoomend", function () { watch(map); });
+    map.on("moveend resize", function () { watch(map); });
+    (map.getContainer().closest(".hk-map") || map.getContainer()).addEventListener("toggle", function () { watch(map); }, true);
   }
 
   /* Dots are smaller where the map shows more ground, so that a city's stops do not cover it. */
