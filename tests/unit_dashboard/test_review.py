@@ -368,6 +368,7 @@ def test_a_command_that_cannot_be_done_says_why_in_one_line(command, filled, arg
 
 
 def test_an_empty_store_has_nothing_to_decide_about(command, tmp_path):
+    ReportStore.open(str(tmp_path / "leeg.sqlite")).close()
     for name, sentence in (("list", "Er is niets weggelaten"), ("history", "Er is nog niets besloten")):
         code, out, _ = command("review", name, "--store", tmp_path / "leeg.sqlite")
         assert code == 0 and out.startswith(sentence)
