@@ -13,6 +13,7 @@ from data.settings import Settings
 from data.store import ReportStore
 from data.store.engine import is_there, locate, shown
 from data.store.users import UserStore
+from data.warm import warm_up as warm_up_import
 from geo.warm import warm_up
 
 
@@ -60,6 +61,11 @@ def run(
     write_down(services.audit, settings, by=SERVER)  # what cannot be written down is not shown
     with UserStore.open(settings) as users:
         app = create_app(services, settings, gate=gate_for(settings, users, services.audit, host=host, demo=demo))
-        Thread(target=warm_up, daemon=True).start()  # compile while the reader is still looking at the map
+        Thread(target=_warm_up, daemon=True).start()  # compile while the reader is still looking at the map
         with Schedule(daily(store, settings, services.audit)):
             serve(app, host=host, port=port, sockets=sockets)
+
+
+def _warm_up() -> None:
+    warm_up()
+    warm_up_import()
