@@ -13,7 +13,7 @@ def warm_up() -> None:
         for i in range(ROWS)
     )
     read_delimited("\n".join(["kenmerk;datum;lat;omschrijving", *rows]).encode(), name="warm.csv")
-    suspects(["Er stond niemand."])
+    suspects(["er stond niemand"])
 
 
 if __name__ == "__main__":
