@@ -14,6 +14,12 @@ from dashboard import listening as module
 from dashboard.listening import PortRefused, listening, stopping
 from data.store import ReportStore
 
+# Whoever runs the tests under nohup has the program hear the signal all the same.
+HEARING = """
+import runpy, signal
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+runpy.run_module("dashboard.cli", run_name="__main__")
+"""
 PATIENCE = 120  # seconds: the demo fills a city first
 
 
@@ -91,7 +97,7 @@ def test_a_demo_that_is_told_to_stop_leaves_nothing_behind(tmp_path, number):
     port, folder = free_port(), tmp_path / "tijdelijk"
     folder.mkdir()
     with subprocess.Popen(
-        [sys.executable, "-m", "dashboard.cli", "demo", "--port", str(port)],
+        [sys.executable, "-c", HEARING, "demo", "--port", str(port)],
         env={**os.environ, "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
