@@ -99,13 +99,12 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=30)
 
 
-def holds(texts):
-    """What is promised of every text, for all that can be wrong about it."""
-    for text, look in zip(texts, suspects(texts).tolist(), strict=True):
-        if look == CLEAN:
-            assert mask_text(text) == (text, False), text
-        elif look == NAMED:
-            assert mask_patterns(text) == text and mask_text(text) == mask_names(text), text
+def missed(texts):
+    """The texts of which the quick look says more than is true."""
+    looks = dict(zip(texts, suspects(texts).tolist(), strict=True))
+    clean = [text for text, look in looks.items() if look == CLEAN and mask_text(text) != (text, False)]
+    named = [text for text, look in looks.items() if look == NAMED and mask_patterns(text) != text]
+    return clean + named + [t for t, look in looks.items() if look == NAMED and mask_text(t) != mask_names(t)]
 
 
 @settings(max_examples=400, deadline=None)  # the first example compiles
@@ -119,7 +118,7 @@ def holds(texts):
 @example(["1234567"])
 @example(["o6l2l4l6l8"])
 def test_what_is_passed_over_holds_nobody(texts):
-    holds(texts)
+    assert missed(texts) == []
 
 
 def test_what_is_passed_over_holds_nobody_among_planted_people():
@@ -133,12 +132,12 @@ def test_what_is_passed_over_holds_nobody_among_planted_people():
         if rng.random() < 0.3:
             text = rng.choice([str.upper, str.lower])(text)
         made.append("".join(c if rng.random() > 0.03 else rng.choice(" .,'’-\n:;()[]AB16o") for c in text))
-    holds(made)
+    assert missed(made) == []
 
 
 def test_most_texts_of_an_office_are_passed_over():
     made = bench_texts(3_000, np.random.default_rng(2))
-    holds(made)
+    assert missed(made) == []
     assert (suspects(made) == CLEAN).mean() > 0.7
 
 
