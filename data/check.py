@@ -24,7 +24,7 @@ from geo import report
 
 Bools = NDArray[np.bool_]
 
-_TEXT_ROLES: Final = ("categorie", "omschrijving", "straat", "postcode", "status")
+_READ_ROLES: Final = ("categorie", "straat", "postcode", "status")  # texts that are read even when a place is enough
 # Days a program writes when it has none.
 _ZERO_DAYS: Final = tuple(
     np.datetime64(day) for day in ("1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01", "1969-12-31")
@@ -102,7 +102,7 @@ def check(table: RawTable, *, context: Context) -> Draft:
         "categories": _categories(cells, columns, mapping, found),
     }
     found.add(why.NUL_CHARACTER, ~id_storable, column=columns.get("id") or "", values=ids, show=free_text.seen)
-    for role in _TEXT_ROLES:
+    for role in _READ_ROLES if context.place_only else ("omschrijving", *_READ_ROLES):
         if name := columns.get(role):
             free_text.refuse_unstorable(cells.texts(role), name, found=found)
     out = withdrawn | (~np.isfinite(places.x) if context.place_only else found.rows(Outcome.QUARANTINE))
@@ -124,9 +124,12 @@ def _texts(
     cells: Cells, columns: Columns, found: Findings, *, skip: Bools, tests_only: bool
 ) -> tuple[dict[str, pd.Series], dict[str, Bools]]:
     """Text, street and postcode, and flags. tests_only: nobody will read the text, but a test is no report."""
-    texts, street = cells.texts("omschrijving"), cells.texts("straat")
+    street = cells.texts("straat")
     if tests_only:
+        texts = cells.short("omschrijving", longest=free_text.LONGEST_TEST)
         texts = texts.only(texts.where(free_text.is_test))
+    else:
+        texts = cells.texts("omschrijving")
     text, flags = free_text.read_text(texts, columns.get("omschrijving") or "", found=found, skip=skip)
     garbled = street.where(free_text.garbled)
     found.add(why.MOJIBAKE, garbled, column=columns.get("straat") or "", values=street)

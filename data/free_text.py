@@ -22,6 +22,7 @@ _YES: Final = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x"})
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WORDED = re.compile(r"[^\W\d_]{4,}|@|(?<![0-9])0\s?6|[0-9]{9}")  # "maandag", a telephone number: no figure
+LONGEST_TEST: Final = 60  # a longer text tells something
 _TEST = re.compile(
     r"(?:dit is (?:maar )?een )?(?:(?:test(?:je|ing|melding|bericht)?|asdf\w*|qwert\w*|(?:foo|bar)+)[\W\d_]*)+|(?:lorem ipsum.*)",
     re.IGNORECASE,
@@ -108,7 +109,9 @@ def is_too_long(texts: pd.Series) -> Bools:
 
 def is_test(texts: pd.Series) -> Bools:
     """Whether a text is one that somebody types to try a form."""
-    return np.array([0 < len(text) <= 60 and _TEST.fullmatch(text) is not None for text in texts.tolist()], dtype=bool)
+    return np.array(
+        [0 < len(text) <= LONGEST_TEST and _TEST.fullmatch(text) is not None for text in texts.tolist()], dtype=bool
+    )
 
 
 def garbled(texts: pd.Series) -> Bools:

@@ -102,6 +102,14 @@ class Cells:
             self._texts[name] = Texts.of(self._raw(name)).stripped()
         return self._texts[name]
 
+    def short(self, role: str, *, longest: int) -> Texts:
+        """``texts`` with those of more signs left empty; for a column that hardly repeats and nobody will read."""
+        name = self._columns.get(role)
+        if name is None:
+            return Texts.empty(self.n)
+        stripped = map(str.strip, self._raw(name).tolist())
+        return Texts.of(pd.Series([text if len(text) <= longest else "" for text in stripped], dtype="str"))
+
     def series(self, name: str) -> pd.Series:
         """A column row by row; for texts that hardly repeat."""
         return pd.Series(list(map(str.strip, self._raw(name).tolist())), dtype="str")
