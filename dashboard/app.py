@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-import waitress
 from dash import Dash, html, set_props
 from flask import Request, Response, abort, request, send_from_directory
 from flask_compress import Compress
@@ -21,6 +20,7 @@ from dashboard.i18n import _
 from dashboard.listening import listening
 from dashboard.pages import router
 from dashboard.services import Services
+from dashboard.serving import server_of
 from dashboard.viewers import NotSignedIn, viewer_or_none
 from data.rights import Denied
 from data.settings import Settings
@@ -182,7 +182,7 @@ def serve(
     passwords.prepare()
     with nullcontext(sockets) if sockets else listening(host, port) as bound:
         print(_("Hotspotkaart: http://{host}:{port}  (stoppen met Ctrl+C)", host=host, port=port), flush=True)  # noqa: T201  # the address is the command's answer
-        waitress.serve(app.server, sockets=list(bound), threads=8, ident=None, **believing(settings))
+        server_of(app, sockets=list(bound), **believing(settings)).run()
 
 
 def believing(settings: Settings) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The view of the map page: what each of its parts shows for one state, as the page opens and after every change."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ OUTPUTS = {
     "areas": Output(layer_id("areas"), "data"),
     "area_fills": Output(layer_id("areas"), "hideout"),
     "borders": Output(map_ids.BORDERS, "data"),
-    "paint": Output(map_ids.PAINT, "data"),
+    "paint": Output(map_ids.PAINT, "data-paint"),
     "cells": Output(layer_id("cells"), "data"),
     "cell_fills": Output(layer_id("cells"), "hideout"),
     "hotspots": Output(layer_id("hotspots"), "data"),
@@ -64,7 +65,7 @@ def parts_of(services: Services, viewer: Viewer, state: FilterState, *, there: s
     cells = surface_spec(surface, source=settings.source_name) if surface else None
     hotspots = hotspots_spec(overview, source=settings.source_name, cell_m=settings.cell_screen_m)
     parts = {
-        "paint": paint(areas),
+        "paint": json.dumps(paint(areas), ensure_ascii=False, separators=(",", ":")),
         "cells": collection(cells) if cells else NOTHING,
         "hotspots": collection(hotspots),
         "legend": scale(cells or areas),

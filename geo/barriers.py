@@ -15,8 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import RD
-from geo.join import OUTSIDE, assign
+from geo.join import OUTSIDE, first_around
 from geo.squares import squares
 
 CELL_M = 500.0  # surroundings: the cells of this size with a report, and the eight around each
@@ -42,7 +41,7 @@ class Pieces:
         """Number of the piece that each place (n,) is on; on a barrier or far away: of the nearest (ties: lowest)."""
         if len(self.polygons) == 1:
             return np.zeros(len(x), np.int64)
-        found = assign(x, y, self._areas, tolerance_m=0).astype(np.int64)
+        found = first_around(x, y, self.polygons, turns=np.arange(len(self.polygons))).astype(np.int64)
         off = np.flatnonzero(found == OUTSIDE)
         if len(off):
             tree, piece = self._banks
@@ -51,11 +50,6 @@ class Pieces:
             np.minimum.at(lowest, place, piece[stretch])
             found[off] = lowest
         return found
-
-    @cached_property
-    def _areas(self) -> gpd.GeoDataFrame:
-        codes = [f"{i:09}" for i in range(len(self.polygons))]
-        return gpd.GeoDataFrame({"code": codes}, geometry=self.polygons, crs=RD)
 
     @cached_property
     def _banks(self) -> tuple[shapely.STRtree, NDArray[np.intp]]:

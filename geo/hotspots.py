@@ -345,11 +345,13 @@ def _areas(m: _Members, around: Surroundings, position: NDArray[np.intp] | None)
     rank = np.argsort(by_code, kind="stable")
     (label, order), counts = tally(m.label[m.core][inside_one], rank[position[inside_one]].astype(np.int64))
     best = most_frequent(label, counts)
-    rows = areas.iloc[by_code[order[best]]]
+    codes, names, of = (areas[c].to_numpy(object)[by_code[order[best]]] for c in ("code", "name", "wijk_code"))
     wijken = (
-        {} if around.wijken is None else dict(zip(*(around.wijken[::-1][c] for c in ("code", "name")), strict=True))
+        {}
+        if around.wijken is None
+        else dict(zip(*(around.wijken[c].tolist()[::-1] for c in ("code", "name")), strict=True))
     )
-    for at, code, name, wijk in zip(label[best].tolist(), rows["code"], rows["name"], rows["wijk_code"], strict=True):
+    for at, code, name, wijk in zip(label[best].tolist(), codes, names, of, strict=True):
         named = str(wijken.get(wijk, "")) if wijk else ""
         for column, value in zip(found, (str(code), str(name), str(wijk), named), strict=True):
             found[column][at] = value

@@ -19,20 +19,25 @@ def assign(x: Floats, y: Floats, areas: gpd.GeoDataFrame, *, tolerance_m: float 
 
     x, y: RD metres (n,); NaN is outside. areas: columns ``code`` and ``geometry`` in RD.
     """
-    found = np.full(len(x), OUTSIDE, dtype=np.intp)
-    if len(areas) == 0 or len(x) == 0:
-        return found
     x, y = np.asarray(x, float), np.asarray(y, float)
-    geometry = areas.geometry.to_numpy()
+    by_code = np.argsort(areas["code"].to_numpy(), kind="stable")
+    found = first_around(x, y, areas.geometry.to_numpy(), turns=by_code)
+    return _within_tolerance(x, y, areas, found, tolerance_m)
+
+
+def first_around(x: Floats, y: Floats, geometry: NDArray[np.object_], *, turns: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Position in ``geometry`` (RD) of the first one, in the order of ``turns``, that each point (n,) is in or on the border of."""
+    found = np.full(len(x), OUTSIDE, dtype=np.intp)
+    if len(geometry) == 0 or len(x) == 0:
+        return found
     shapely.prepare(geometry)
     order = np.argsort(x)  # NaN last
     xs, ys = x[order], y[order]
     result = np.full(len(x), OUTSIDE, dtype=np.int32)
-    by_code = np.argsort(areas["code"].to_numpy(), kind="stable")
-    bounds = shapely.bounds(geometry)[by_code]  # NaN, so nowhere, for an area without an outline
+    bounds = shapely.bounds(geometry)[turns]  # NaN, so nowhere, for an area without an outline
     lows, highs = np.searchsorted(xs, bounds[:, 0]), np.searchsorted(xs, bounds[:, 2], side="right")
     for position, low, high, (_, ymin, _, ymax) in zip(
-        by_code.tolist(), lows.tolist(), highs.tolist(), bounds.tolist(), strict=True
+        turns.tolist(), lows.tolist(), highs.tolist(), bounds.tolist(), strict=True
     ):
         window = ys[low:high]
         free = np.flatnonzero((window >= ymin) & (window <= ymax) & (result[low:high] == OUTSIDE))
@@ -40,14 +45,14 @@ def assign(x: Floats, y: Floats, areas: gpd.GeoDataFrame, *, tolerance_m: float 
             free += low
             result[free[shapely.intersects_xy(geometry[position], xs[free], ys[free])]] = position
     found[order] = result
-    return _within_tolerance(x, y, areas, found, tolerance_m)
+    return found
 
 
 def _within_tolerance(
     x: Floats, y: Floats, areas: gpd.GeoDataFrame, found: NDArray[np.intp], tolerance_m: float
 ) -> NDArray[np.intp]:
     left = np.flatnonzero((found == OUTSIDE) & np.isfinite(x) & np.isfinite(y))
-    if tolerance_m <= 0 or len(left) == 0:
+    if tolerance_m <= 0 or len(left) == 0 or len(areas) == 0:
         return found
     geometry = areas.geometry.to_numpy()
     tree = shapely.STRtree(geometry)

@@ -6,7 +6,7 @@ text, one per row of the frame; the first line is the heading, further lines fol
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -240,14 +240,13 @@ def hotspots_layer(
     are left out. tooltips, labels: text per hotspot id; labels default to the rank. round_m: radius of rounded corners.
     """
     ranks = {hotspot.id: hotspot.rank for hotspot in hotspots}
-    frame = cells[cells["hotspot_id"].isin(list(ranks))]
-    order = np.argsort([-ranks[key] for key in frame["hotspot_id"]], kind="stable")
-    frame = frame.iloc[order]
-    keys = frame["hotspot_id"].astype(str)
+    given = cells["hotspot_id"].tolist()
+    order = sorted((at for at, key in enumerate(given) if key in ranks), key=lambda at: -ranks[given[at]])
+    keys = [str(given[at]) for at in order]
+    shapes = gpd.GeoSeries(cells.geometry.to_numpy()[order], crs=cells.crs)
     texts = {key: str(rank) for key, rank in ranks.items()} if labels is None else labels
-    made = _frame(frame, keys=keys, tooltips=[tooltips.get(key, "") for key in keys])
+    made = _frame(smooth(shapes, radius_m=round_m), keys=keys, tooltips=[tooltips.get(key, "") for key in keys])
     made["label"] = np.array([texts.get(key, "") for key in keys], dtype=object)
-    made = made.set_geometry(smooth(made.geometry, radius_m=round_m))
     return LayerSpec(
         id=id,
         title=title,
@@ -313,8 +312,10 @@ def _keys(frame: gpd.GeoDataFrame) -> pd.Series:
     return pd.Series(range(len(frame)), index=frame.index)
 
 
-def _frame(source: gpd.GeoDataFrame, *, keys: pd.Series, tooltips: Sequence[str] | None = None) -> gpd.GeoDataFrame:
-    """The columns every layer has, on a fresh index, without the rows that have no geometry."""
+def _frame(
+    source: gpd.GeoDataFrame | gpd.GeoSeries, *, keys: Iterable[Any], tooltips: Sequence[str] | None = None
+) -> gpd.GeoDataFrame:
+    """The columns every layer has, on a fresh index."""
     texts = [""] * len(source) if tooltips is None else ["" if text is None else str(text) for text in tooltips]
     if len(texts) != len(source):
         raise ValueError(f"{len(texts)} tooltips for {len(source)} rows: give one per row")
@@ -322,8 +323,7 @@ def _frame(source: gpd.GeoDataFrame, *, keys: pd.Series, tooltips: Sequence[str]
         "key": np.array(["" if pd.isna(key) else str(key) for key in keys], dtype=object),
         "tooltip": np.array(texts, dtype=object),
     }
-    frame = gpd.GeoDataFrame(columns, geometry=source.geometry.to_numpy(), crs=source.crs or RD)
-    return frame if frame.empty else frame.reset_index(drop=True)
+    return gpd.GeoDataFrame(columns, geometry=source.geometry.to_numpy(), crs=source.crs or RD)
 
 
 def _apart(points: gpd.GeoSeries, apart_m: float) -> NDArray[np.bool_]:

@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 import geopandas as gpd
 
-from geo.crs import RD, WGS84
+from geo.crs import RD
 
 ID = re.compile(r"[a-z][a-z0-9_-]*")  # becomes part of names in the page
 RD_EPSG = int(RD.removeprefix("EPSG:"))
@@ -38,7 +37,7 @@ class LegendClass:
 
 @dataclass(frozen=True, kw_only=True)
 class LayerSpec:
-    """One layer. ``frame`` is in RD (print wants true metres); ``wgs84`` is the one conversion for the web.
+    """One layer. ``frame`` is in RD (print wants true metres).
 
     frame columns: geometry; ``key`` (str, stable id); ``tooltip`` (plain text, never markup);
     ``class`` (int position in classes) for graded areas; ``label`` (str) for kind "name" and numbered hotspots.
@@ -69,8 +68,3 @@ class LayerSpec:
         )
         if missing := sorted(needed - set(self.frame.columns)):
             raise ValueError(f"layer {self.id!r} lacks {missing}; it has {sorted(self.frame.columns)}")
-
-    @cached_property
-    def wgs84(self) -> gpd.GeoDataFrame:
-        """The frame in degrees, converted once."""
-        return self.frame.to_crs(WGS84)

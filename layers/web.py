@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import WGS84
+from geo.crs import shapes_to_wgs84
 from layers import palette
 from layers.build import centres
 from layers.spec import LayerSpec
@@ -30,10 +30,12 @@ def collection(spec: LayerSpec) -> Json:
     markup; ``class`` its class number; ``label`` a name or number to write. Numbered areas are followed by points that
     bear their labels.
     """
-    frame = spec.wgs84
+    frame = spec.frame
     decimals = DECIMALS_CELLS if spec.kind == "hotspot" else DECIMALS
-    shapes = _simplified(spec).to_numpy() if spec.kind == "line" else frame.geometry.to_numpy()
-    geometries = [_geometry(shape) for shape in _rounded(shapes, decimals)]
+    shapes = frame.geometry.to_numpy()
+    if spec.kind == "line":
+        shapes = shapely.simplify(shapes, SIMPLIFY_LINES_M)
+    geometries = [_geometry(shape) for shape in _rounded(shapes_to_wgs84(shapes), decimals)]
     columns = {"id": "key", "text": "tooltip", "class": "class", "label": "label"}
     present = {name: frame[column].tolist() for name, column in columns.items() if column in frame.columns}
     rows = [{name: values[i] for name, values in present.items() if values[i] != ""} for i in range(len(frame))]
@@ -41,7 +43,7 @@ def collection(spec: LayerSpec) -> Json:
     areas = [{name: value for name, value in row.items() if name != "label" or not numbered} for row in rows]
     features = [_feature(g, p) for g, p in zip(geometries, areas, strict=True) if g is not None]
     if numbered and len(frame):
-        marks = centres(spec.frame.geometry).to_crs(WGS84).to_numpy()
+        marks = shapes_to_wgs84(centres(frame.geometry))
         points = [_geometry(point) for point in _rounded(marks, DECIMALS_CELLS)]
         features += [_feature(g, p) for g, p in zip(points, rows, strict=True) if g is not None and "label" in p]
     return {"type": "FeatureCollection", "features": features}
@@ -103,10 +105,6 @@ def pane_class(spec: LayerSpec) -> str:
     if spec.order not in palette.PANES.values():
         raise ValueError(f"layer {spec.id!r} has order {spec.order}, panes are {palette.PANES}")
     return f"hk-z{spec.order}"
-
-
-def _simplified(spec: LayerSpec) -> Any:
-    return spec.frame.geometry.simplify(SIMPLIFY_LINES_M).to_crs(WGS84)
 
 
 def _rounded(shapes: NDArray[Any], decimals: int) -> NDArray[Any]:

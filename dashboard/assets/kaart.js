@@ -123,9 +123,15 @@ window.dash_clientside.hotspotkaart_map = (function () {
     (controls || []).forEach(function (one) { set(one[0], one[1]); });
   }
 
-  function paint(what) {
-    if (what) withMap(function (map) { window.hotspotkaart.paint(map, what); });
-  }
+  /* The areas' colours come as an attribute: an observer hears of it before the change is drawn, a callback after. */
+  var painted = null;
+  new MutationObserver(function () {
+    var box = document.getElementById("areas-paint");
+    var what = box && box.getAttribute("data-paint");
+    if (!what || what === painted) return;
+    painted = what;
+    withMap(function (map) { if (what === painted) window.hotspotkaart.paint(map, JSON.parse(what)); });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-paint"] });
 
   var drawn = null;
   function outline(ring) {
@@ -155,6 +161,6 @@ window.dash_clientside.hotspotkaart_map = (function () {
   });
 
   return {
-    split: split, searched: searched, trail: trail, place: place, outline: outline, paint: paint, follow: follow, look: look, withMap: withMap, silent: silent,
+    split: split, searched: searched, trail: trail, place: place, outline: outline, follow: follow, look: look, withMap: withMap, silent: silent,
   };
 })();

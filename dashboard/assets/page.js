@@ -62,13 +62,14 @@ window.dash_clientside.hotspotkaart_page = (function () {
     };
   }
 
-  /* Which layers are hidden, and whether one is near enough for the names of buurten, as classes for page.css. */
-  function layers(shown, zoom) {
+  /* Which layers are hidden, whether one is near enough for the names of buurten, and what the map is drawn from, as
+     classes: a style that had to look for it in the map would be worked out anew for all of the map at every change. */
+  function layers(shown, zoom, picture) {
     var known = Array.from(document.querySelectorAll("#layer-boxes input[type=checkbox]")).map(function (box) {
       return box.value;
     });
     var off = known.filter(function (id) { return shown.indexOf(id) < 0; });
-    return ["hk-map", zoom >= 14 ? "hk-near" : "hk-far"].concat(off.map(function (id) { return "hk-off-" + id; })).join(" ");
+    return ["hk-map", zoom >= 14 ? "hk-near" : "hk-far", "hk-picture-" + picture].concat(off.map(function (id) { return "hk-off-" + id; })).join(" ");
   }
 
   return { choose: choose, emphasise: emphasise, look: look, layers: layers };

@@ -50,6 +50,7 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.MAP_BOX, "className"),
         Input(ids.LAYERS, "value"),
         Input(ids.MAP, "zoom"),
+        Input(ids.PICTURE, "value"),
     )
 
 

@@ -69,7 +69,6 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         output=OUTPUTS,
         inputs=[Input(ids.URL, "search"), Input(ids.OPENED, "data")],
-        running=[(Output(ids.BUSY, "className"), "hk-busy hk-on", "hk-busy")],
     )
     def show(search: str | None, _opened: int) -> dict[str, Any]:
         viewer, state = current_viewer(), PublishedState.from_query(search or "")

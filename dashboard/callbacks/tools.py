@@ -22,7 +22,6 @@ TRIGGERS = [  # function in assets/kaart.js, what sets it off, what else it read
     ("searched", [Input(map_ids.SEARCH, "value")], []),
     ("place", [Input(map_ids.PLACE, "data")], []),
     ("outline", [Input(map_ids.OUTLINE, "data")], []),
-    ("paint", [Input(map_ids.PAINT, "data")], []),
     ("follow", [Input(map_ids.FOLLOW, "data")], []),
 ]  # fmt: skip
 

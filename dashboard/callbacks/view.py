@@ -30,7 +30,6 @@ def register(app: Dash, services: Services) -> None:
             "version": Input(ids.VERSION, "data"),
         },
         state={"search": State(ids.URL, "search"), "borders": State(map_ids.BORDERS, "data")},
-        running=[(Output(ids.BUSY, "className"), "hk-busy hk-on", "hk-busy")],
     )
     def show(
         asked: str | None, values: dict[str, Any], version: int, search: str | None, borders: str | None

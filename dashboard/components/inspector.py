@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import dash_ag_grid as dag
+import shapely
 from dash import html
 
 from dashboard import messages
@@ -96,7 +97,7 @@ def figures(overview: Overview) -> list[Any]:
 
 def where_to_look(overview: Overview) -> dict[str, Any]:
     """For the map: the bounds of the area looked at and of each hotspot, as Leaflet's corners."""
-    bounds = overview.cells.geometry.bounds.itertuples(index=False)
+    bounds = shapely.bounds(overview.cells.geometry.to_numpy()).tolist()
     places = zip(overview.cells["hotspot_id"], bounds, strict=True)
     return {
         "area": overview.state.area,

@@ -3,7 +3,7 @@
 from typing import Final
 
 BORDERS: Final = "borders"  # Store: which borders of areas the map has, services.city.City.borders
-PAINT: Final = "areas-paint"  # Store: the areas' colours and texts, layers.web.paint
+PAINT: Final = "areas-paint"  # in its data-paint: the areas' colours and texts, layers.web.paint as JSON
 FOLLOW: Final = "follow"  # Store: [id, {property: value}] of every control that follows the address or another
 ASKED: Final = "asked"  # Store: the address's query without what is looked at; what the view is made from
 UNDO: Final = "undo"

@@ -55,7 +55,7 @@ def tools(*, custom: bool) -> Any:
             ),
             html.Div(id=map_ids.PLACE_BOX, className="hk-place-box", role="status"),
             _status(),
-            dcc.Store(id=map_ids.PAINT),
+            html.Div(id=map_ids.PAINT, hidden=True),
             dcc.Store(id=map_ids.FOLLOW),
             dcc.Store(id=map_ids.PLACE),
             dcc.Store(id=map_ids.POINTS),

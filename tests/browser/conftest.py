@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import expect
 
 from dashboard.app import create_app
 from dashboard.auth.gate import Gate
 from dashboard.commands.demo import fill
 from dashboard.services import Services, services_for
+from dashboard.serving import server_of
 from data.settings import Settings
 from data.store import ReportStore
 
@@ -57,7 +57,7 @@ class Seen:
 def served(services: Services, settings: Settings, gate: Gate | None = None) -> Iterator[str]:
     """The address of a running server over these services."""
     app = create_app(services, settings, gate=gate)
-    server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
+    server = server_of(app, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -19,7 +19,7 @@ def figure(page, which):
 def settled(page):
     """Wait until no view is being made."""
     page.wait_for_timeout(150)
-    expect(page.locator("#busy")).not_to_have_class("hk-busy hk-on")
+    expect(page.locator(".hk-legend-areas[data-dash-is-loading]")).to_have_count(0)
     page.wait_for_timeout(150)
 
 

@@ -6,9 +6,9 @@ from threading import Thread
 from urllib.parse import urlencode
 
 import pytest
-import waitress
 
 from dashboard.services.types import SnapshotRequest
+from dashboard.serving import server_of
 from tests.harden import sinks
 from tests.harden.payloads import PAYLOADS
 from tests.harden.watched import INJECT, Watched, settle
@@ -49,7 +49,7 @@ def house(make_house):
 
 @pytest.fixture(scope="module")
 def url(house):
-    server = waitress.create_server(house.app.server, host="127.0.0.1", port=0, threads=8)
+    server = server_of(house.app, host="127.0.0.1", port=0)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
