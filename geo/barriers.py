@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.join import OUTSIDE, first_around
-from geo.squares import squares
+from geo.squares import grown_squares, squares
 
 CELL_M = 500.0  # surroundings: the cells of this size with a report, and the eight around each
 LINE_M = 1.0  # to each side of a line: tracks whose ends miss each other by a hair still join up
@@ -76,9 +76,8 @@ def pieces(x: Floats, y: Floats, barriers: Sequence[shapely.Geometry]) -> Pieces
     """The land around these places (finite RD metres, (n,)) as the barriers divide it; to be asked about any place."""
     if len(x) == 0 or len(barriers) == 0:
         return Pieces(polygons=np.array([shapely.Polygon()], dtype=object))
-    cell = squares(np.asarray(x, float), np.asarray(y, float), side_m=CELL_M)[:, ::-1]
-    around = np.vstack([cell + [dy, dx] for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
-    return _divided(np.unique(around, axis=0).astype(np.int64).tobytes(), tuple(barriers))
+    rows_first = squares(np.asarray(y, float), np.asarray(x, float), side_m=CELL_M)
+    return _divided(grown_squares(rows_first).tobytes(), tuple(barriers))
 
 
 @lru_cache(maxsize=16)

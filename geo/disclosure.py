@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.squares import squares
+from geo.squares import grown_squares, squares
 
 FREEZE_DAYS = 30  # a quarter is closed this long after its last day
 MIN_DATES = 3
@@ -30,9 +30,7 @@ def cells(x: Floats, y: Floats, *, cell_m: int) -> shapely.Geometry:
 
     Every vertex is a multiple of cell_m, so none is a report; the same reports always give the same shape.
     """
-    touched = squares(x, y, side_m=cell_m)
-    around = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
-    grown = np.unique((touched[:, None, :] + around[None, :, :]).reshape(-1, 2), axis=0) * cell_m
+    grown = grown_squares(squares(x, y, side_m=cell_m)) * cell_m
     boxes = shapely.box(grown[:, 0], grown[:, 1], grown[:, 0] + cell_m, grown[:, 1] + cell_m)
     return shapely.normalize(shapely.coverage_union_all(boxes))  # they only touch: twenty times faster
 

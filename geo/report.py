@@ -70,4 +70,4 @@ def has(cells: pd.Series, value: str) -> pd.Series:
     """Whether each cell of joined labels holds ``value`` (bool, on the same index)."""
     # By the few different cells there are: a city's reports hold the same labels again and again
     holding = [cell for cell in cells.unique() if value in str(cell).split(SEPARATOR)]
-    return cells.isin(holding)
+    return cells.isin(holding) if holding else pd.Series(False, index=cells.index)

@@ -67,5 +67,8 @@ def run(
 
 
 def _warm_up() -> None:
+    from dashboard.serving import keep_for_good  # noqa: PLC0415 (as above)
+
     warm_up()
     warm_up_import()
+    keep_for_good()

@@ -149,7 +149,8 @@ class CityCache:
 
 def counted(reports: pd.DataFrame) -> pd.DataFrame:
     """The reports that count: a probable duplicate stands for one that is counted already."""
-    return reports[~report.has(reports["flags"], report.PROBABLE_DUPLICATE)]
+    again = report.has(reports["flags"], report.PROBABLE_DUPLICATE)
+    return reports[~again] if again.any() else reports
 
 
 def _load(store: ReportStore, settings: Settings, version: str) -> City:

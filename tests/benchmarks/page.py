@@ -20,6 +20,7 @@ from playwright.sync_api import sync_playwright
 from dashboard.commands.demo import fill
 from dashboard.components import map_ids
 from dashboard.services import services_for
+from dashboard.serving import keep_for_good
 from data.importing import ImportOptions, import_file
 from data.settings import Settings
 from data.store import ReportStore
@@ -31,6 +32,7 @@ from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 
 WANT_MS = {2_000: 150, 20_000: 200, 200_000: 300}
 CHANGES = 30
+VISITORS = 5
 PEOPLE, EACH = 25, 12
 THINK_S = (3.0, 8.0)  # between two changes of one person, who looks at the map first
 
@@ -73,6 +75,7 @@ def page_over(folder, n):
         there = store.reports(LOCAL_ANALYST)
         import_file(more(there, n - len(there), here), store=store, settings=settings, options=ImportOptions())
         with served(services_for(store, settings), settings) as url:
+            keep_for_good()  # as dashboard.commands.serve does
             yield url, len(store.reports(LOCAL_ANALYST))
 
 
@@ -102,10 +105,17 @@ def one_person(url, n, want):
     """First load in a browser that has seen nothing, then filter changes, none of which was asked before."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        opened(browser, url)  # the first visitor after start warms the store's caches
-        page, wire, ready_ms = opened(browser, url)
-        page.wait_for_load_state("networkidle")
-        yield f"page, {n:,} reports: first load {sum(wire) / 1e6:.2f} MB, ready {ready_ms / 1000:.2f} s   want <= 1.5 MB, 2.5 s"
+        page, wire, _ready = opened(browser, url)  # the first visitor after start warms the store's caches
+        ready_s = []
+        for _visitor in range(VISITORS):
+            page.context.close()
+            page, wire, ready_ms = opened(browser, url)
+            page.wait_for_load_state("networkidle")
+            ready_s.append(ready_ms / 1000)
+        yield (
+            f"page, {n:,} reports: first load {sum(wire) / 1e6:.2f} MB, ready {statistics.median(ready_s):.2f} s "
+            f"(median of {VISITORS} first visits; slowest {max(ready_s):.2f})   want <= 1.5 MB, 2.5 s"
+        )
         wire.clear()
         took = []
         for step in range(1, CHANGES + 1):

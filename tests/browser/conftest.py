@@ -135,3 +135,25 @@ def served_with():
 def served_over():
     """Serve the page over an open store: ``with served_over(store, settings) as url``."""
     return lambda store, settings: served(services_for(store, settings), settings)
+
+
+@pytest.fixture
+def tells_of_waiting():
+    """A function that does something and holds the view back: the page must say so until it is there."""
+
+    def hold(page, act):
+        busy, held = page.locator(".hk-busy"), []
+        every = "**/_dash-update-component*"
+        page.route(
+            every,
+            lambda route: held.append(route) if "legend.children" in route.request.post_data else route.continue_(),
+        )
+        expect(busy).not_to_be_visible()
+        act()
+        expect(busy).to_be_visible()
+        for one in held:
+            one.continue_()
+        page.unroute(every)
+        expect(busy).not_to_be_visible()
+
+    return hold

@@ -66,6 +66,33 @@ def test_a_repainted_map_is_the_map_of_a_fresh_page_and_no_border_is_sent(demo_u
     assert page.seen.complaints == []
 
 
+def test_words_and_colours_change_in_one_frame(demo_url, watched):
+    page = watched(demo_url)
+    before = colours(page)
+    page.evaluate(
+        """areas => {
+            const said = document.querySelector('#sentence')
+            new MutationObserver((_, look) => {
+                look.disconnect()
+                requestAnimationFrame(() => {
+                    window.inFrame = Object.fromEntries(
+                        [...document.querySelectorAll(areas)].map(e => [e.dataset.key, e.getAttribute('fill')]))
+                })
+            }).observe(said, {childList: true, subtree: true, characterData: true})
+        }""",
+        AREAS,
+    )
+    page.locator(".hk-days label", has_text="za").click()
+    page.wait_for_function("() => window.inFrame")
+    page.seen.quiet(page)
+    assert page.evaluate("() => window.inFrame") == colours(page) != before
+
+
+def test_who_waits_long_is_told(demo_url, watched, tells_of_waiting):
+    page = watched(demo_url)
+    tells_of_waiting(page, lambda: page.locator(".hk-days label", has_text="za").click())
+
+
 def test_the_page_opens_with_the_view_of_its_address_and_asks_for_none(demo_url, watched):
     page = watched(demo_url)
     everything = page.locator(".hk-figure-value").first.inner_text()

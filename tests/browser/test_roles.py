@@ -198,6 +198,12 @@ def test_a_district_manager_chooses_a_quarter_of_buurten_and_goes_back(house):
     assert page.said == []
 
 
+def test_a_district_manager_who_waits_long_is_told(house, tells_of_waiting):
+    page = house.page("wim", "/")
+    there(page)
+    tells_of_waiting(page, lambda: page.get_by_text("Buurten", exact=True).click())
+
+
 def test_a_breakdown_says_why_it_shows_another_period_than_was_asked(house):
     page = house.page("wim", "/?venster=kwartaal&per=buurt&deel=dagdeel")
     expect(page.locator("#p-why")).to_contain_text("Een uitsplitsing vraagt vier of acht kwartalen")
