@@ -267,6 +267,15 @@ def test_a_place_is_enough_when_only_places_are_asked_for(tmp_path):
     assert pd.isna(checked.reports["event_date"].iloc[0])
 
 
+def test_with_places_only_a_test_is_seen_and_other_texts_are_not_kept(tmp_path):
+    long = "test " + "hij liep achter mij aan " * 6
+    texts = ["test", f"  {'test'}   ", long, "hij floot", ""]
+    text = "lat,lon,omschrijving\n" + "".join(f"51.81{i}312,4.690187,{said}\n" for i, said in enumerate(texts))
+    checked = read(tmp_path, text, place_only=True)
+    assert checked.reports["flags"].tolist() == ["test_text", "test_text", "", "", ""]
+    assert checked.reports["text"].tolist() == ["test", "test", "", "", ""]
+
+
 def test_with_places_only_a_repeated_id_is_kept_and_flagged(tmp_path):
     text = "id,lat,lon\na,51.813312,4.690187\na,51.823312,4.690187\nb,51.813312,4.690187\n"
     checked = read(tmp_path, text, place_only=True)
