@@ -19,6 +19,8 @@ def assign(x: Floats, y: Floats, areas: gpd.GeoDataFrame, *, tolerance_m: float 
 
     x, y: RD metres (n,); NaN is outside. areas: columns ``code`` and ``geometry`` in RD.
     """
+    if len(areas) == 0:
+        return np.full(len(x), OUTSIDE, dtype=np.intp)
     x, y = np.asarray(x, float), np.asarray(y, float)
     by_code = np.argsort(areas["code"].to_numpy(), kind="stable")
     found = first_around(x, y, areas.geometry.to_numpy(), turns=by_code)
@@ -28,7 +30,7 @@ def assign(x: Floats, y: Floats, areas: gpd.GeoDataFrame, *, tolerance_m: float 
 def first_around(x: Floats, y: Floats, geometry: NDArray[np.object_], *, turns: NDArray[np.intp]) -> NDArray[np.intp]:
     """Position in ``geometry`` (RD) of the first one, in the order of ``turns``, that each point (n,) is in or on the border of."""
     found = np.full(len(x), OUTSIDE, dtype=np.intp)
-    if len(geometry) == 0 or len(x) == 0:
+    if len(x) == 0:
         return found
     shapely.prepare(geometry)
     order = np.argsort(x)  # NaN last
@@ -52,7 +54,7 @@ def _within_tolerance(
     x: Floats, y: Floats, areas: gpd.GeoDataFrame, found: NDArray[np.intp], tolerance_m: float
 ) -> NDArray[np.intp]:
     left = np.flatnonzero((found == OUTSIDE) & np.isfinite(x) & np.isfinite(y))
-    if tolerance_m <= 0 or len(left) == 0 or len(areas) == 0:
+    if tolerance_m <= 0 or len(left) == 0:
         return found
     geometry = areas.geometry.to_numpy()
     tree = shapely.STRtree(geometry)

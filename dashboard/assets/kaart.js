@@ -128,9 +128,9 @@ window.dash_clientside.hotspotkaart_map = (function () {
   new MutationObserver(function () {
     var box = document.getElementById("areas-paint");
     var what = box && box.getAttribute("data-paint");
-    if (!what || what === painted) return;
-    painted = what;
-    withMap(function (map) { if (what === painted) window.hotspotkaart.paint(map, JSON.parse(what)); });
+    if (what === painted) return;
+    painted = what; // nothing, when the page with the map is left
+    if (what) withMap(function (map) { if (what === painted) window.hotspotkaart.paint(map, JSON.parse(what)); });
   }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-paint"] });
 
   var drawn = null;

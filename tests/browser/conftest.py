@@ -138,22 +138,20 @@ def served_over():
 
 
 @pytest.fixture
-def tells_of_waiting():
-    """A function that does something and holds the view back: the page must say so until it is there."""
+def held_back():
+    """``with held_back(page):`` no view is answered inside, all else is; what was asked is answered at the end."""
 
-    def hold(page, act):
-        busy, held = page.locator(".hk-busy"), []
-        every = "**/_dash-update-component*"
-        page.route(
-            every,
-            lambda route: held.append(route) if "legend.children" in route.request.post_data else route.continue_(),
-        )
-        expect(busy).not_to_be_visible()
-        act()
-        expect(busy).to_be_visible()
+    @contextmanager
+    def hold(page):
+        held, every = [], "**/_dash-update-component*"
+        page.route(every, lambda route: held.append(route) if asks_for_view(route.request) else route.continue_())
+        yield
         for one in held:
             one.continue_()
         page.unroute(every)
-        expect(busy).not_to_be_visible()
 
     return hold
+
+
+def asks_for_view(request):
+    return "legend.children" in request.post_data

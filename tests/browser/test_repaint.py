@@ -88,9 +88,30 @@ def test_words_and_colours_change_in_one_frame(demo_url, watched):
     assert page.evaluate("() => window.inFrame") == colours(page) != before
 
 
-def test_who_waits_long_is_told(demo_url, watched, tells_of_waiting):
+def test_who_waits_long_is_told(demo_url, watched, held_back):
     page = watched(demo_url)
-    tells_of_waiting(page, lambda: page.locator(".hk-days label", has_text="za").click())
+    busy = page.locator(".hk-busy")
+    expect(busy).not_to_be_visible()
+    with held_back(page):
+        page.locator(".hk-days label", has_text="za").click()
+        expect(busy).to_be_visible()
+    expect(busy).not_to_be_visible()
+    expect(page.locator("#sentence")).to_contain_text("op za")
+    assert page.seen.complaints == []
+
+
+def test_who_does_not_wait_long_is_not_told(demo_url, watched):
+    """Nor who has motion switched off, as here: a word that came at once would flash at every change."""
+    page = watched(demo_url)
+    page.evaluate(
+        """() => new MutationObserver((_, look) => {
+            look.disconnect()
+            window.atFirst = getComputedStyle(document.querySelector('.hk-busy')).visibility
+        }).observe(document.querySelector('.hk-legend-areas'), {attributeFilter: ['data-dash-is-loading']})"""
+    )
+    page.locator(".hk-days label", has_text="za").click()
+    page.wait_for_function("() => window.atFirst")
+    assert page.evaluate("() => window.atFirst") == "hidden"
 
 
 def test_the_page_opens_with_the_view_of_its_address_and_asks_for_none(demo_url, watched):

@@ -198,10 +198,17 @@ def test_a_district_manager_chooses_a_quarter_of_buurten_and_goes_back(house):
     assert page.said == []
 
 
-def test_a_district_manager_who_waits_long_is_told(house, tells_of_waiting):
+def test_a_district_manager_who_waits_long_is_told(house, held_back):
     page = house.page("wim", "/")
     there(page)
-    tells_of_waiting(page, lambda: page.get_by_text("Buurten", exact=True).click())
+    busy = page.locator(".hk-busy")
+    expect(busy).not_to_be_visible()
+    with held_back(page):
+        page.get_by_text("Buurten", exact=True).click()
+        expect(busy).to_be_visible()
+    expect(busy).not_to_be_visible()
+    expect(page.locator(".hk-table-plain")).to_contain_text("Krispijnse Driehoek")
+    assert page.said == []
 
 
 def test_a_breakdown_says_why_it_shows_another_period_than_was_asked(house):
