@@ -84,17 +84,21 @@ def pieces(x: Floats, y: Floats, barriers: Sequence[shapely.Geometry]) -> Pieces
 def _divided(cells: bytes, barriers: tuple[shapely.Geometry, ...]) -> Pieces:
     """Surroundings less the barriers; kept, for a city is asked about again and again."""
     surroundings = shapely.union_all(list(_boxes(np.frombuffer(cells, np.int64).reshape(-1, 2))))
-    shapely.prepare(surroundings)
-    flat = shapely.get_parts(shapely.get_parts(np.array(barriers, dtype=object)))  # twice: collections of multiparts
-    near = flat[shapely.intersects(surroundings, flat)]
-    broad = np.where(shapely.get_dimensions(near) == 1, shapely.buffer(near, LINE_M, quad_segs=2), near)
-    parts = shapely.get_parts(shapely.difference(surroundings, shapely.union_all(shapely.make_valid(broad))))
+    parts = shapely.get_parts(shapely.difference(surroundings, _broad(barriers)))
     large = parts[shapely.area(parts) >= LEAST_M2]
     if len(large) == 0:
         large = np.array([surroundings], dtype=object)
     large = _without_ponds(large)
     bounds = shapely.bounds(large)
     return Pieces(polygons=large[np.lexsort((bounds[:, 1], bounds[:, 0]))])
+
+
+@lru_cache(maxsize=4)
+def _broad(barriers: tuple[shapely.Geometry, ...]) -> shapely.Geometry:
+    """All barriers as one shape, lines as wide as they divide."""
+    flat = shapely.get_parts(shapely.get_parts(np.array(barriers, dtype=object)))  # twice: collections of multiparts
+    broad = np.where(shapely.get_dimensions(flat) == 1, shapely.buffer(flat, LINE_M, quad_segs=2), flat)
+    return shapely.union_all(shapely.make_valid(broad))
 
 
 def _without_ponds(polygons: NDArray[np.object_]) -> NDArray[np.object_]:

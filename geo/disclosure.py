@@ -8,13 +8,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.squares import grown_squares, squares
+from geo.squares import distinct, grown_squares
 
 FREEZE_DAYS = 30  # a quarter is closed this long after its last day
 MIN_DATES = 3
 ROUND_TO = 5
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,9 +31,21 @@ def cells(x: Floats, y: Floats, *, cell_m: int) -> shapely.Geometry:
 
     Every vertex is a multiple of cell_m, so none is a report; the same reports always give the same shape.
     """
-    grown = grown_squares(squares(x, y, side_m=cell_m)) * cell_m
-    boxes = shapely.box(grown[:, 0], grown[:, 1], grown[:, 0] + cell_m, grown[:, 1] + cell_m)
-    return shapely.normalize(shapely.coverage_union_all(boxes))  # they only touch: twenty times faster
+    shape: shapely.Geometry = cells_by(np.zeros(len(x), dtype=np.int64), x, y, size=1, cell_m=cell_m)[0]
+    return shape
+
+
+def cells_by(group: Ints, x: Floats, y: Floats, *, size: int, cell_m: int) -> NDArray[np.object_]:
+    """``cells`` of each group 0, 1, … (size,) of points (n,), which every point belongs to one of."""
+    column, row = (np.floor(v / cell_m).astype(np.int64) for v in (x, y))
+    low, width = (column.min() - 1, np.ptp(column) + 3) if len(column) else (0, 1)  # groups apart, with room to grow
+    grown = grown_squares(distinct(group * width + column - low, row))
+    of, column = np.divmod(grown[:, 0], width)
+    west, south = (column + low) * cell_m, grown[:, 1] * cell_m
+    boxes = shapely.box(west, south, west + cell_m, south + cell_m)
+    each = np.split(boxes, np.searchsorted(of, np.arange(1, size)))[:size]
+    unions = [shapely.coverage_union_all(own) for own in each]  # they only touch: twenty times faster
+    return np.asarray(shapely.normalize(np.array(unions, dtype=object)))
 
 
 def coarser(shape: shapely.Geometry, *, cell_m: int) -> shapely.Geometry:

@@ -112,18 +112,21 @@ def codes(
         out[rounded_m > eps_m] = CODE[report.LATTICE]
     coarse = reports["uncertainty_m"].to_numpy(float) > eps_m  # NaN compares false: not stated is taken as exact
     out[coarse] = CODE[report.COARSE_PLACE]
-    flagged = np.flatnonzero(reports["flags"].to_numpy() != "")
+    flags = reports["flags"].to_numpy()
+    flagged = np.flatnonzero(flags != "")
+    cell, distinct = pd.factorize(flags[flagged])
+
+    def bearing(flag: str) -> NDArray[np.intp]:
+        bears = np.array([*(report.holds(str(one), flag) for one in distinct), False])  # a missing cell is number -1
+        return np.asarray(flagged[bears[cell]])
+
     snapped = np.zeros(len(reports), dtype=bool)  # many share the middle of a cell, which is no default point
-    if len(flagged):
-        cell, distinct = pd.factorize(reports["flags"].to_numpy()[flagged])
-        cells = pd.Series(distinct, dtype="str")
-        snapped[flagged] = np.append(report.has(cells, report.SNAPPED).to_numpy(bool), False)[cell]
-        for flag in reversed(FLAGGED_OUT):
-            bears = np.append(report.has(cells, flag).to_numpy(bool), False)  # a missing cell is number -1
-            out[flagged[bears[cell]]] = CODE[flag]
+    snapped[bearing(report.SNAPPED)] = True
+    for flag in reversed(FLAGGED_OUT):
+        out[bearing(flag)] = CODE[flag]
     out[~placed] = CODE[NO_PLACE]
-    moved = np.flatnonzero(snapped & (out == 0))  # of these the flag is all that is left of the coordinate
-    moved = moved[report.has(reports["flags"].iloc[moved], report.DEFAULT_POINT).to_numpy(bool)]
+    moved = bearing(report.DEFAULT_POINT)
+    moved = moved[snapped[moved] & (out[moved] == 0)]  # of these the flag is all that is left of the coordinate
     moved = moved[~_near(np.column_stack([x[moved], y[moved]]), accepted)]
     out[moved] = CODE[report.DEFAULT_POINT]
     places = np.column_stack([x[moved], y[moved], reports["uncertainty_m"].to_numpy(float)[moved]])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import bdtrc
 
 from geo.crs import RD, WGS84, to_rd, to_wgs84
+from geo.squares import distinct
 
 RD_SPACINGS: Final = (1000.0, 500.0, 250.0, 100.0, 50.0)  # metres
 DEGREE_SPACINGS: Final = (0.01, 0.001)  # two and three decimals
@@ -47,11 +48,11 @@ def find(x: Floats, y: Floats) -> Lattice | None:
     x, y: RD metres (n,) of one source; those that are not finite are passed over. Repeated places count once.
     """
     placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if len(placed) == 0:
+        return None
     look = placed[:: max(1, len(placed) // SAMPLE)]
     seen = _distinct(x[look], y[look])
-    known = _lattices(seen)
-    by_crs = {crs: _placed(crs, *seen) for crs in {lattice.crs for lattice in known}}
-    rough = [lattice for lattice in known if _fits(lattice, *by_crs[lattice.crs]).mean() >= SAMPLE_SHARE]
+    rough = _rough(_lattices(seen), *seen)
     if not rough:
         return None
     x, y = _distinct(x[placed], y[placed])
@@ -92,15 +93,13 @@ def _sources(reports: pd.DataFrame) -> list[tuple[str, NDArray[np.intp] | slice]
 
 
 def _distinct(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    places = np.unique(np.rint(np.column_stack([x, y]) * 100).astype(np.int64), axis=0) / 100.0
+    places = distinct(*(np.rint(v * 100).astype(np.int64) for v in (x, y))) / 100.0
     return places[:, 0], places[:, 1]
 
 
 def _lattices(places: tuple[Floats, Floats]) -> list[Lattice]:
     """Every lattice that is known, coarsest first, with its radius around these places."""
     x, y = places
-    if len(x) == 0:
-        return []
     lon, lat = to_wgs84(np.median(x), np.median(y))
     found = []
     for step in DEGREE_SPACINGS:
@@ -114,9 +113,20 @@ def _lattices(places: tuple[Floats, Floats]) -> list[Lattice]:
     ]
 
 
+def _rough(known: list[Lattice], x: Floats, y: Floats) -> list[Lattice]:
+    """Those of the lattices that SAMPLE_SHARE of the places (n,; RD) lie on, all of a CRS looked at together."""
+    found: set[Lattice] = set()
+    for crs in (RD, WGS84):
+        of = [lattice for lattice in known if lattice.crs == crs]
+        spacing, shift = np.array([[one.spacing] for one in of]), np.array([[_shift(one)] for one in of])
+        share = _fits(*_placed(crs, x, y), spacing, shift).mean(axis=1)
+        found |= {lattice for lattice, holds in zip(of, share >= SAMPLE_SHARE, strict=True) if holds}
+    return [lattice for lattice in known if lattice in found]
+
+
 def _on(lattice: Lattice, x: Floats, y: Floats) -> Bools:
     """Which places (n,; RD) lie on the lattice."""
-    return _fits(lattice, *_placed(lattice.crs, x, y))
+    return _fits(*_placed(lattice.crs, x, y), lattice.spacing, _shift(lattice))
 
 
 def _placed(crs: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -124,7 +134,10 @@ def _placed(crs: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return (x, y) if crs == RD else to_wgs84(x, y)
 
 
-def _fits(lattice: Lattice, across: Floats, up: Floats) -> Bools:
-    shift = 0.5 if lattice.centred else 0.0
-    u, v = across / lattice.spacing - shift, up / lattice.spacing - shift
+def _shift(lattice: Lattice) -> float:
+    return 0.5 if lattice.centred else 0.0
+
+
+def _fits(across: Floats, up: Floats, spacing: Floats | float, shift: Floats | float) -> Bools:
+    u, v = across / spacing - shift, up / spacing - shift
     return (np.abs(u - np.round(u)) <= WITHIN) & (np.abs(v - np.round(v)) <= WITHIN)

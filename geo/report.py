@@ -66,8 +66,13 @@ def join_cell(values: Iterable[str]) -> str:
     return SEPARATOR.join(dict.fromkeys(v for v in values if v))
 
 
+def holds(cell: str, value: str) -> bool:
+    """Whether a cell of joined labels holds ``value``."""
+    return value in cell.split(SEPARATOR)
+
+
 def has(cells: pd.Series, value: str) -> pd.Series:
     """Whether each cell of joined labels holds ``value`` (bool, on the same index)."""
     # By the few different cells there are: a city's reports hold the same labels again and again
-    holding = [cell for cell in cells.unique() if value in str(cell).split(SEPARATOR)]
+    holding = [cell for cell in cells.unique() if holds(str(cell), value)]
     return cells.isin(holding) if holding else pd.Series(False, index=cells.index)

@@ -62,8 +62,7 @@ def areas_layer(
     classes = [LegendClass(label=text, fill=fill) for text, fill in zip(labels, palette.ramp(len(bounds)), strict=True)]
     if bool((position == len(bounds)).any()):
         classes.append(LegendClass(label=no_data, fill=palette.NO_DATA))
-    frame = _frame(areas, keys=areas["code"], tooltips=tooltips)
-    frame["class"] = position
+    frame = _frame(areas, keys=areas["code"], tooltips=tooltips, more={"class": position})
     return LayerSpec(
         id=id,
         title=title,
@@ -90,8 +89,7 @@ def cells_layer(
     cells: ``class`` (0, 1, …; the higher, the more), geometry. labels: per class. fills: of at least as many, the last
     ones are taken, so that the highest class is the darkest.
     """
-    frame = _frame(cells, keys=cells["class"])
-    frame["class"] = cells["class"].to_numpy(int)
+    frame = _frame(cells, keys=cells["class"], more={"class": cells["class"].to_numpy(int)})
     used = fills[len(fills) - len(labels) :]
     return LayerSpec(
         id=id,
@@ -146,8 +144,7 @@ def names_layer(
     smaller area's is left out. Renderers leave out what would still collide on their scale.
     """
     texts = [CBS_PREFIX.sub("", str(name)) for name in (areas["name"] if names is None else names)]
-    frame = _frame(areas, keys=areas["code"])
-    frame["label"] = np.array(texts, dtype=object)
+    frame = _frame(areas, keys=areas["code"], more={"label": np.array(texts, dtype=object)})
     frame = frame.iloc[np.argsort(-frame.geometry.area.to_numpy(), kind="stable")].reset_index(drop=True)
     frame = frame.set_geometry(centres(frame.geometry))
     return LayerSpec(
@@ -245,8 +242,12 @@ def hotspots_layer(
     keys = [str(given[at]) for at in order]
     shapes = gpd.GeoSeries(cells.geometry.to_numpy()[order], crs=cells.crs)
     texts = {key: str(rank) for key, rank in ranks.items()} if labels is None else labels
-    made = _frame(smooth(shapes, radius_m=round_m), keys=keys, tooltips=[tooltips.get(key, "") for key in keys])
-    made["label"] = np.array([texts.get(key, "") for key in keys], dtype=object)
+    made = _frame(
+        smooth(shapes, radius_m=round_m),
+        keys=keys,
+        tooltips=[tooltips.get(key, "") for key in keys],
+        more={"label": np.array([texts.get(key, "") for key in keys], dtype=object)},
+    )
     return LayerSpec(
         id=id,
         title=title,
@@ -313,15 +314,20 @@ def _keys(frame: gpd.GeoDataFrame) -> pd.Series:
 
 
 def _frame(
-    source: gpd.GeoDataFrame | gpd.GeoSeries, *, keys: Iterable[Any], tooltips: Sequence[str] | None = None
+    source: gpd.GeoDataFrame | gpd.GeoSeries,
+    *,
+    keys: Iterable[Any],
+    tooltips: Sequence[str] | None = None,
+    more: Mapping[str, NDArray[Any]] | None = None,
 ) -> gpd.GeoDataFrame:
-    """The columns every layer has, on a fresh index."""
+    """The columns every layer has, and those that this one has beside them, on a fresh index."""
     texts = [""] * len(source) if tooltips is None else ["" if text is None else str(text) for text in tooltips]
     if len(texts) != len(source):
         raise ValueError(f"{len(texts)} tooltips for {len(source)} rows: give one per row")
     columns = {
         "key": np.array(["" if pd.isna(key) else str(key) for key in keys], dtype=object),
         "tooltip": np.array(texts, dtype=object),
+        **(more or {}),
     }
     return gpd.GeoDataFrame(columns, geometry=source.geometry.to_numpy(), crs=source.crs or RD)
 

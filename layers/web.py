@@ -35,17 +35,18 @@ def collection(spec: LayerSpec) -> Json:
     shapes = frame.geometry.to_numpy()
     if spec.kind == "line":
         shapes = shapely.simplify(shapes, SIMPLIFY_LINES_M)
+    numbered = spec.kind == "hotspot"
+    if numbered:
+        shapes = np.concatenate([shapes, centres(frame.geometry).to_numpy()])  # all at once: half the time
     geometries = [_geometry(shape) for shape in _rounded(shapes_to_wgs84(shapes), decimals)]
     columns = {"id": "key", "text": "tooltip", "class": "class", "label": "label"}
     present = {name: frame[column].tolist() for name, column in columns.items() if column in frame.columns}
     rows = [{name: values[i] for name, values in present.items() if values[i] != ""} for i in range(len(frame))]
-    numbered = spec.kind == "hotspot"
     areas = [{name: value for name, value in row.items() if name != "label" or not numbered} for row in rows]
-    features = [_feature(g, p) for g, p in zip(geometries, areas, strict=True) if g is not None]
-    if numbered and len(frame):
-        marks = shapes_to_wgs84(centres(frame.geometry))
-        points = [_geometry(point) for point in _rounded(marks, DECIMALS_CELLS)]
-        features += [_feature(g, p) for g, p in zip(points, rows, strict=True) if g is not None and "label" in p]
+    marks = [row if "label" in row else None for row in rows] if numbered else []
+    features = [
+        _feature(g, p) for g, p in zip(geometries, areas + marks, strict=True) if g is not None and p is not None
+    ]
     return {"type": "FeatureCollection", "features": features}
 
 

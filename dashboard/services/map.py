@@ -23,7 +23,6 @@ from data.viewer import Right, Viewer
 from geo import advice, disclosure, profile
 from geo.clock import SCHOOL_WINDOWS
 from geo.crs import RD
-from geo.dbscan import members
 from geo.hotspots import Hotspot, HotspotParams, HotspotResult, counts_of, find_hotspots
 from geo.join import OUTSIDE
 from geo.rates import Rates
@@ -218,10 +217,13 @@ def hotspot_cells(
     hotspots: tuple[Hotspot, ...], result: HotspotResult, reports: pd.DataFrame, *, cell_m: int
 ) -> gpd.GeoDataFrame:
     """hotspot_id and the union of grid cells its reports touch, grown by one (RD)."""
-    row = reports.index.get_indexer(result.labels.index)
+    place = np.full(len(result.hotspots) + 1, len(hotspots))  # of a label among these; the last is noise's
+    place[[h.label for h in hotspots]] = np.arange(len(hotspots))
+    of = place[result.labels.to_numpy()]
+    here = np.flatnonzero(of < len(hotspots))
+    row = reports.index.get_indexer(result.labels.index[here])
     x, y = (reports[column].to_numpy(float)[row] for column in ("x", "y"))
-    of = members(result.labels.to_numpy())
-    shapes = [disclosure.cells(x[of[h.label]], y[of[h.label]], cell_m=cell_m) for h in hotspots]
+    shapes = disclosure.cells_by(of[here], x, y, size=len(hotspots), cell_m=cell_m)
     return gpd.GeoDataFrame({"hotspot_id": [h.id for h in hotspots]}, geometry=shapes, crs=RD)
 
 

@@ -192,9 +192,12 @@ class AuditLog:
             self._anchored = head
 
 
-def open_beside(settings: Settings, tables: MetaData) -> Engine:
-    """The database beside the store, which restoring the store leaves alone, with these tables in it."""
-    opened = engine.create(_beside(settings), timeout_s=30.0, pooled=False).execution_options(writer_lock=WRITER_LOCK)
+def open_beside(settings: Settings, tables: MetaData, *, pooled: bool = False) -> Engine:
+    """The database beside the store, which restoring the store leaves alone, with these tables in it.
+
+    pooled: as in ``engine.create``.
+    """
+    opened = engine.create(_beside(settings), timeout_s=30.0, pooled=pooled).execution_options(writer_lock=WRITER_LOCK)
     try:
         with engine.reading(opened) as connection:
             there = set(inspect(connection).get_table_names())

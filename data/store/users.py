@@ -94,7 +94,7 @@ class UserStore:
     def open(cls, settings: Settings, *, clock: Callable[[], float] = time.time) -> Self:
         """The users of the store of these settings. Raises StoreError."""
         return cls(
-            open_beside(settings, metadata),
+            open_beside(settings, metadata, pooled=True),  # asked at every request who is there
             absolute_s=settings.session_hours * 3600,
             idle_s=settings.session_idle_minutes * 60,
             clock=clock,

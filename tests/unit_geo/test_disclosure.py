@@ -34,6 +34,21 @@ def test_the_shape_does_not_depend_on_the_order_or_on_where_in_its_cell_a_report
     assert first.equals(disclosure.cells(*centred, cell_m=100))
 
 
+@given(PLACES, st.integers(1, 4), st.randoms(use_true_random=False))
+def test_the_shapes_of_groups_are_those_of_each_by_itself(points, size, random):
+    x, y = np.array(points).T
+    group = np.array([random.randrange(size) for _ in points])
+    shapes = disclosure.cells_by(group, x, y, size=size, cell_m=100)
+    assert len(shapes) == size
+    for i, shape in enumerate(shapes):
+        assert shape.equals_exact(disclosure.cells(x[group == i], y[group == i], cell_m=100), 0)
+
+
+def test_no_groups_have_no_shapes():
+    none = np.zeros(0)
+    assert len(disclosure.cells_by(none.astype(np.int64), none, none, size=0, cell_m=100)) == 0
+
+
 @pytest.mark.parametrize(("n", "shown"), [(10, 10), (12, 10), (13, 15), (17, 15), (18, 20), (0, 0)])
 def test_counts_are_rounded_to_five(n, shown):
     assert disclosure.rounded(n) == shown
