@@ -57,7 +57,7 @@ def modal() -> Any:
         id=ids.EVIDENCE_MODAL,
         title=_("Onderbouwing van de hotspots"),
         size=1120,
-        keepMounted=True,
+        keepMounted=False,  # a page weighs what it holds, at every change
         closeButtonProps={"aria-label": _("Sluiten")},
     )
 

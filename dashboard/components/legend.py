@@ -21,18 +21,17 @@ def scale(spec: LayerSpec) -> list[Any]:
     """The classes of a graded layer as one scale under its title, in the colours that one sees."""
     ground, opacity = palette.CLASS_FILLS[0], spec.style.fill_opacity
     fills = [palette.over(c.fill, ground, opacity=opacity) for c in spec.classes]
-    steps = [
-        html.Div([html.I(style={"background": fill}), html.Span(c.label)])
-        for fill, c in zip(fills, spec.classes, strict=True)
-    ]
+    steps = [html.Div(c.label, style={"--hk-fill": fill}) for fill, c in zip(fills, spec.classes, strict=True)]
     return [html.Div(spec.title, className="hk-legend-head"), html.Div(steps, className="hk-scale")]
 
 
 def swatch(spec: LayerSpec) -> Any:
     """A small mark that looks like the layer."""
     if spec.classes:
-        parts = [html.I(style={"background": c.fill}) for c in spec.classes[:4]]
-        return html.Span(parts, className="hk-swatch hk-swatch-ramp", **aria(hidden="true"))
+        fills = [graded.fill for graded in spec.classes[:4]]
+        steps = [f"{fill} {100 * i / len(fills):g}% {100 * (i + 1) / len(fills):g}%" for i, fill in enumerate(fills)]
+        ramp = {"background": f"linear-gradient(to right, {', '.join(steps)})"}
+        return html.Span(className="hk-swatch hk-swatch-ramp", style=ramp, **aria(hidden="true"))
     shape = {"line": "line", "point": "dot", "outline": "line", "name": "name"}.get(spec.kind, "box")
     return html.Span(
         "Aa" if shape == "name" else None,

@@ -8,12 +8,12 @@ from typing import Any
 from dash import html
 
 from dashboard.components.aria import aria
+from dashboard.components.charts import MIN_BAR, bar
 from dashboard.context_words import mark_words, quarter
 from dashboard.i18n import _, _n, number, percent
 from geo.calendar import REPORTING, Mark
 from geo.context import Quarters
 
-MIN_BAR = 3  # percent: one report must be visible beside hundreds
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -38,7 +38,7 @@ def quarter_chart(quarters: Quarters, marks: Sequence[Mark], *, here: bool = Tru
     if here and not all(quarters.present):
         parts.append(
             html.P(
-                [html.I(className="hk-swatch hk-bar-absent"), _("In een lichte balk was dit geen hotspot.")],
+                [html.I(className="hk-swatch hk-swatch-absent"), _("In een lichte balk was dit geen hotspot.")],
                 className="hk-soft hk-small hk-row",
             )
         )
@@ -58,13 +58,10 @@ def said(quarters: Quarters) -> str:
 
 def _counts(quarters: Quarters, top: int, *, here: bool) -> list[Any]:
     return [
-        html.Span(
-            html.Span(
-                className="hk-bar" if there or not here else "hk-bar hk-bar-absent",
-                style={"height": f"{max(100 * n / top, MIN_BAR if n else 0):.1f}%"},
-            ),
-            className="hk-bar-slot",
-            title=f"{quarter(start)}: " + _n("{n} melding", "{n} meldingen", n),
+        bar(
+            max(100 * n / top, MIN_BAR if n else 0),
+            f"{quarter(start)}: " + _n("{n} melding", "{n} meldingen", n),
+            kind="" if there or not here else "hk-bar-absent",
         )
         for start, n, there in zip(quarters.starts, quarters.counts, quarters.present, strict=True)
     ]
@@ -76,13 +73,11 @@ def _shares(quarters: Quarters) -> list[Any]:
         return []
     top = max(*known, 1e-9)
     bars = [
-        html.Span(
-            html.Span(className="hk-bar hk-bar-quiet", style={"height": f"{100 * share / top:.1f}%"})
-            if isfinite(share)
-            else None,
-            className="hk-bar-slot",
-            title=f"{quarter(start)}: "
+        bar(
+            100 * share / top if isfinite(share) else 0,
+            f"{quarter(start)}: "
             + (_("{share} van de stad", share=percent(share)) if isfinite(share) else _("in de stad geen meldingen")),
+            kind="hk-bar-quiet",
         )
         for start, share in zip(quarters.starts, quarters.shares, strict=True)
     ]
