@@ -3,7 +3,7 @@
 A source is on a lattice when at least SHARE of its distinct places lie on it and chance cannot have put them there:
 P(Binomial(places, 1/4) ≥ places on it) ≤ CHANCE. One in four is what a source gives that already writes its places on
 a lattice half as fine; of places written to the metre one in 2,500 fits. So twelve places that all fit are the fewest,
-and a source without this lattice is called one in at most LATTICES · CHANCE = 1.4 in a million cases (in 10⁻³⁹ where
+and a source without this lattice is called one in at most len(KNOWN) · CHANCE = 1.4 in a million cases (in 10⁻³⁹ where
 it writes metres). Default pins and postcode centroids are piles, not lattices: geo.exclusions.
 """
 
@@ -18,13 +18,14 @@ from scipy.special import bdtrc
 from geo.crs import RD, WGS84, to_rd, to_wgs84
 from geo.squares import distinct
 
-RD_SPACINGS: Final = (1000.0, 500.0, 250.0, 100.0, 50.0)  # metres
-DEGREE_SPACINGS: Final = (0.01, 0.001)  # two and three decimals
+COARSEST_FIRST: Final = (  # metres, or degrees of two and three decimals; in this order anywhere in the Netherlands
+    (RD, 1000.0), (WGS84, 0.01), (RD, 500.0), (RD, 250.0), (RD, 100.0), (WGS84, 0.001), (RD, 50.0),
+)  # fmt: skip
+KNOWN: Final = tuple((crs, spacing, centred) for crs, spacing in COARSEST_FIRST for centred in (False, True))
 WITHIN: Final = 0.01  # of the spacing: so much off is still on the lattice
 FITS: Final = 0.25
 SHARE: Final = 0.9
 CHANCE: Final = 1e-7
-LATTICES: Final = 2 * (len(RD_SPACINGS) + len(DEGREE_SPACINGS))  # on the corners of cells and on their centres
 SAMPLE: Final = 2_000  # a first look at so many reports tells nearly every source without one
 SAMPLE_SHARE: Final = 0.8
 
@@ -52,11 +53,12 @@ def find(x: Floats, y: Floats) -> Lattice | None:
         return None
     look = placed[:: max(1, len(placed) // SAMPLE)]
     seen = _distinct(x[look], y[look])
-    rough = _rough(_lattices(seen), *seen)
+    rough = [lattice for lattice, share in zip(KNOWN, _shares(*seen), strict=True) if share >= SAMPLE_SHARE]
     if not rough:
         return None
     x, y = _distinct(x[placed], y[placed])
-    for lattice in rough:
+    for crs, spacing, centred in rough:
+        lattice = Lattice(crs=crs, spacing=spacing, centred=centred, radius_m=_radius(crs, spacing, *seen))
         n_on = int(_on(lattice, x, y).sum())
         if n_on >= SHARE * len(x) and bdtrc(n_on - 1, len(x), FITS) <= CHANCE:
             return lattice
@@ -97,36 +99,26 @@ def _distinct(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return places[:, 0], places[:, 1]
 
 
-def _lattices(places: tuple[Floats, Floats]) -> list[Lattice]:
-    """Every lattice that is known, coarsest first, with its radius around these places."""
-    x, y = places
+def _shares(x: Floats, y: Floats) -> Floats:
+    """Of each lattice in KNOWN the share of these places (n,; RD) that lie on it; all at once, for a view waits."""
+    placed = {crs: _placed(crs, x, y) for crs in (RD, WGS84)}
+    across, up = (np.array([placed[crs][axis] for crs, _, _ in KNOWN]) for axis in (0, 1))
+    spacing, shift = np.array([[spacing] for _, spacing, _ in KNOWN]), np.array([[_shift(c)] for _, _, c in KNOWN])
+    return np.asarray(_fits(across, up, spacing, shift).mean(axis=1))
+
+
+def _radius(crs: str, spacing: float, x: Floats, y: Floats) -> float:
+    """Half of a cell's diagonal in metres, around these places (RD)."""
+    if crs == RD:
+        return float(spacing * np.sqrt(0.5))
     lon, lat = to_wgs84(np.median(x), np.median(y))
-    found = []
-    for step in DEGREE_SPACINGS:
-        east, north = to_rd([lon - step / 2, lon + step / 2], [lat - step / 2, lat + step / 2])
-        found.append((WGS84, step, float(np.hypot(*np.diff([east, north])[:, 0]) / 2)))
-    found += [(RD, step, step * np.sqrt(0.5)) for step in RD_SPACINGS]
-    return [
-        Lattice(crs=crs, spacing=step, centred=centred, radius_m=float(metres))
-        for crs, step, metres in sorted(found, key=lambda each: -each[2])
-        for centred in (False, True)
-    ]
-
-
-def _rough(known: list[Lattice], x: Floats, y: Floats) -> list[Lattice]:
-    """Those of the lattices that SAMPLE_SHARE of the places (n,; RD) lie on, all of a CRS looked at together."""
-    found: set[Lattice] = set()
-    for crs in (RD, WGS84):
-        of = [lattice for lattice in known if lattice.crs == crs]
-        spacing, shift = np.array([[one.spacing] for one in of]), np.array([[_shift(one)] for one in of])
-        share = _fits(*_placed(crs, x, y), spacing, shift).mean(axis=1)
-        found |= {lattice for lattice, holds in zip(of, share >= SAMPLE_SHARE, strict=True) if holds}
-    return [lattice for lattice in known if lattice in found]
+    east, north = to_rd([lon - spacing / 2, lon + spacing / 2], [lat - spacing / 2, lat + spacing / 2])
+    return float(np.hypot(*np.diff([east, north])[:, 0]) / 2)
 
 
 def _on(lattice: Lattice, x: Floats, y: Floats) -> Bools:
     """Which places (n,; RD) lie on the lattice."""
-    return _fits(*_placed(lattice.crs, x, y), lattice.spacing, _shift(lattice))
+    return _fits(*_placed(lattice.crs, x, y), lattice.spacing, _shift(lattice.centred))
 
 
 def _placed(crs: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -134,8 +126,8 @@ def _placed(crs: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return (x, y) if crs == RD else to_wgs84(x, y)
 
 
-def _shift(lattice: Lattice) -> float:
-    return 0.5 if lattice.centred else 0.0
+def _shift(centred: bool) -> float:
+    return 0.5 if centred else 0.0
 
 
 def _fits(across: Floats, up: Floats, spacing: Floats | float, shift: Floats | float) -> Bools:

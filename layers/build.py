@@ -146,7 +146,7 @@ def names_layer(
     texts = [CBS_PREFIX.sub("", str(name)) for name in (areas["name"] if names is None else names)]
     frame = _frame(areas, keys=areas["code"], more={"label": np.array(texts, dtype=object)})
     frame = frame.iloc[np.argsort(-frame.geometry.area.to_numpy(), kind="stable")].reset_index(drop=True)
-    frame = frame.set_geometry(centres(frame.geometry))
+    frame = frame.set_geometry(centres(frame.geometry.to_numpy()), crs=frame.crs)
     return LayerSpec(
         id=id,
         title=title,
@@ -240,10 +240,10 @@ def hotspots_layer(
     given = cells["hotspot_id"].tolist()
     order = sorted((at for at, key in enumerate(given) if key in ranks), key=lambda at: -ranks[given[at]])
     keys = [str(given[at]) for at in order]
-    shapes = gpd.GeoSeries(cells.geometry.to_numpy()[order], crs=cells.crs)
     texts = {key: str(rank) for key, rank in ranks.items()} if labels is None else labels
     made = _frame(
-        smooth(shapes, radius_m=round_m),
+        cells,
+        shapes=smooth(cells.geometry.to_numpy()[order], radius_m=round_m),
         keys=keys,
         tooltips=[tooltips.get(key, "") for key in keys],
         more={"label": np.array([texts.get(key, "") for key in keys], dtype=object)},
@@ -259,31 +259,27 @@ def hotspots_layer(
     )
 
 
-def smooth(shapes: gpd.GeoSeries, *, radius_m: float) -> gpd.GeoSeries:
-    """Shapes with their corners rounded, inner ones too, by a radius in metres; deterministic, and it needs no points.
+def smooth(shapes: NDArray[np.object_], *, radius_m: float) -> NDArray[np.object_]:
+    """Shapes (n,; RD) with their corners rounded, inner ones too, by a radius in metres; deterministic, and it needs no points.
 
     A shape narrower than twice the radius stays as it is. Rounding a union of cells gives nothing away (PRIVACY).
     """
     if radius_m <= 0 or not len(shapes):
         return shapes
-    shrunk = shapely.buffer(
-        shapes.to_numpy(), -radius_m, quad_segs=1
-    )  # its round corners do not outlive the next steps
+    shrunk = shapely.buffer(shapes, -radius_m, quad_segs=1)  # its round corners do not outlive the next steps
     opened = shapely.buffer(shrunk, 2 * radius_m, quad_segs=6)
     closed = shapely.buffer(opened, -radius_m, quad_segs=6)
-    kept = np.where(shapely.is_empty(closed), shapes.to_numpy(), closed)
-    return gpd.GeoSeries(kept, index=shapes.index, crs=shapes.crs)
+    return np.where(shapely.is_empty(closed), shapes, closed)
 
 
-def centres(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """The roomiest spot of each polygon: the centre of its largest inscribed circle (others: a point on the shape)."""
-    geometry = shapes.to_numpy()
-    points = shapely.point_on_surface(geometry)
-    polygons = np.isin(shapely.get_type_id(geometry), (3, 6)) & ~shapely.is_empty(geometry)
+def centres(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The roomiest spot of each polygon (n,): the centre of its largest inscribed circle (others: a point on the shape)."""
+    points = np.asarray(shapely.point_on_surface(shapes))
+    polygons = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
     if polygons.any():
-        circles = shapely.maximum_inscribed_circle(geometry[polygons], tolerance=CENTRE_TOLERANCE_M)
+        circles = shapely.maximum_inscribed_circle(shapes[polygons], tolerance=CENTRE_TOLERANCE_M)
         points[polygons] = shapely.get_point(circles, 0)
-    return gpd.GeoSeries(points, index=shapes.index, crs=shapes.crs)
+    return points
 
 
 def _features(
@@ -314,22 +310,24 @@ def _keys(frame: gpd.GeoDataFrame) -> pd.Series:
 
 
 def _frame(
-    source: gpd.GeoDataFrame | gpd.GeoSeries,
+    source: gpd.GeoDataFrame,
     *,
     keys: Iterable[Any],
+    shapes: NDArray[np.object_] | None = None,
     tooltips: Sequence[str] | None = None,
     more: Mapping[str, NDArray[Any]] | None = None,
 ) -> gpd.GeoDataFrame:
-    """The columns every layer has, and those that this one has beside them, on a fresh index."""
-    texts = [""] * len(source) if tooltips is None else ["" if text is None else str(text) for text in tooltips]
-    if len(texts) != len(source):
-        raise ValueError(f"{len(texts)} tooltips for {len(source)} rows: give one per row")
+    """The columns every layer has, and those that this one has beside them, on a fresh index. shapes: others than the source's."""
+    geometry = source.geometry.to_numpy() if shapes is None else shapes
+    texts = [""] * len(geometry) if tooltips is None else ["" if text is None else str(text) for text in tooltips]
+    if len(texts) != len(geometry):
+        raise ValueError(f"{len(texts)} tooltips for {len(geometry)} rows: give one per row")
     columns = {
         "key": np.array(["" if pd.isna(key) else str(key) for key in keys], dtype=object),
         "tooltip": np.array(texts, dtype=object),
         **(more or {}),
     }
-    return gpd.GeoDataFrame(columns, geometry=source.geometry.to_numpy(), crs=source.crs or RD)
+    return gpd.GeoDataFrame(columns, geometry=geometry, crs=source.crs or RD)
 
 
 def _apart(points: gpd.GeoSeries, apart_m: float) -> NDArray[np.bool_]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from math import cos, pi, sin
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
@@ -160,8 +159,10 @@ def north_arrow(canvas: Canvas, *, inset: float, letter: str) -> None:
 
 def numbers(canvas: Canvas, spec: LayerSpec, *, numbered: frozenset[str]) -> None:
     """Rank numbers on discs; the best rank claims its place first, a disc that would cover another steps aside."""
-    marks = centres(spec.frame.geometry)
-    rows = zip(spec.frame["key"], spec.frame["label"].map(clean), marks.x, marks.y, strict=True)
+    marks = centres(spec.frame.geometry.to_numpy())
+    rows = zip(
+        spec.frame["key"], spec.frame["label"].map(clean), shapely.get_x(marks), shapely.get_y(marks), strict=True
+    )
     chosen = [row[1:] for row in rows if row[0] in numbered and row[1]]
     wide = max([DISC, *(width(text, NUMBER_SIZE, "bold") + 0.06 for text, _, _ in chosen)])  # all discs alike
     for text, x, y in reversed(chosen):
@@ -192,11 +193,11 @@ def names(canvas: Canvas, spec: LayerSpec, *, outlines: Mapping[str, Any]) -> No
         part = shapely.intersection(outlines[key], view) if key in outlines else point
         if part.is_empty:
             continue
-        middle = centres(gpd.GeoSeries([part], crs=spec.frame.crs))
+        (middle,) = centres(np.array([part], dtype=object))
         text = clean(label)
         box = canvas.place(
-            float(middle.x.iloc[0]),
-            float(middle.y.iloc[0]),
+            middle.x,
+            middle.y,
             wide=width(text, NAME_SIZE, "bold") + 0.08,
             high=NAME_SIZE / POINTS_PER_INCH + 0.06,
             steps=NAME_STEPS,

@@ -31,7 +31,7 @@ def table(*sources):
     return frame.assign(source=names, x=x, y=y, flags="")
 
 
-@pytest.mark.parametrize("spacing", lattice.RD_SPACINGS)
+@pytest.mark.parametrize("spacing", [spacing for crs, spacing in lattice.COARSEST_FIRST if crs == RD])
 @pytest.mark.parametrize("centred", [False, True])
 def test_multiples_of_a_round_number_of_metres_are_a_lattice_on_corners_or_on_centres(spacing, centred):
     x, y = (np.floor(c / spacing) * spacing + centred * spacing / 2 for c in places())
@@ -65,6 +65,15 @@ def test_places_written_no_coarser_than_25_metres_are_no_lattice(written):
     assert lattice.find(x, y) is None
 
 
+@pytest.mark.parametrize(
+    "middle", [(105_000, 425_000), (180_000, 315_000), (250_000, 605_000)], ids=["west", "south", "north"]
+)
+def test_lattices_are_tried_coarsest_first_wherever_in_the_country(middle):
+    x, y = (np.array([m]) for m in middle)
+    radii = [lattice._radius(crs, spacing, x, y) for crs, spacing in lattice.COARSEST_FIRST]
+    assert radii == sorted(radii, reverse=True)
+
+
 def test_four_decimals_are_no_lattice():
     assert lattice.find(*rounded(*places(), 4)) is None
 
@@ -78,7 +87,7 @@ def test_twelve_places_are_the_fewest_that_say_something_and_the_chance_is_as_st
     x, y = (np.round(c, -2) for c in places())
     assert lattice.find(x[:12], y[:12]).spacing == 100.0 and lattice.find(x[:11], y[:11]) is None
     assert binom.sf(11, 12, lattice.FITS) <= lattice.CHANCE < binom.sf(10, 11, lattice.FITS)
-    assert lattice.LATTICES == 14 and lattice.CHANCE == 1e-7
+    assert len(lattice.KNOWN) == 14 and lattice.CHANCE == 1e-7
     assert binom.sf(11, 12, 1 / 2_500) < 1e-39
 
 
