@@ -60,6 +60,9 @@ class FeatureStore(Protocol):
     def areas(self, level: str) -> gpd.GeoDataFrame:
         """Areas of a level; no rows when there are none."""
 
+    def features(self, kind: str) -> gpd.GeoDataFrame:
+        """The features of a kind; no rows when there are none."""
+
     def replace_features(self, kind: str, features: gpd.GeoDataFrame, *, attribution: str) -> None:
         """Put these features in the place of all of their kind."""
 
@@ -132,7 +135,7 @@ def import_features(
     attribution: str | None = None,
     only_near: bool | None = None,
 ) -> FeaturesRead:
-    """Read features and store them in the place of all of their kind.
+    """Read features and store them in the place of all of their kind; a note says so when those came from elsewhere.
 
     only_near: keep only what lies in the stored municipality or within 300 m of it; None: do so for a GTFS feed, which
     holds the whole country, and for streets, which often do.
@@ -143,8 +146,20 @@ def import_features(
     within = _near(store) if only_near else None
     read = read_features(file, kind=kind, crs=crs, name=label, within=within)
     read = replace(read, attribution=attribution or read.attribution)
+    read = replace(read, notes=(*read.notes, *_replaced(store.features(kind), by=read)))
     store.replace_features(kind, read.frame, attribution=read.attribution)
     return read
+
+
+def _replaced(there: gpd.GeoDataFrame, *, by: FeaturesRead) -> tuple[Note, ...]:
+    source = str(there.attrs.get("attribution", ""))
+    if not len(there) or source == by.attribution:
+        return ()
+    sentence = (
+        "Deze laag komt in de plaats van de {n} objecten uit „{source}”. Horen beide op de kaart, voeg de bestanden dan "
+        "eerst samen tot één bestand."
+    )
+    return (Note("replaced", sentence, {"n": len(there), "source": source}),)
 
 
 def _near(store: FeatureStore) -> shapely.Geometry | None:

@@ -70,6 +70,11 @@ class MemoryStore:
         shapes = [self.gemeente] if self.gemeente is not None and level == "gemeente" else []
         return gpd.GeoDataFrame({"code": ["GM"] * len(shapes)}, geometry=shapes, crs="EPSG:28992")
 
+    def features(self, kind):
+        frame, attribution = self.held.get(kind, (gpd.GeoDataFrame(), ""))
+        frame.attrs["attribution"] = attribution
+        return frame
+
     def replace_features(self, kind, features, *, attribution):
         self.held[kind] = (features, attribution)
 
@@ -356,6 +361,14 @@ def test_the_real_store_takes_and_gives_back_a_layer(tmp_path, store):
     back = store.features("stops")
     assert back["id"].tolist() == read.frame["id"].tolist() == ["1"]
     assert back.attrs["attribution"] == "plaatsen.csv"
+
+
+def test_a_layer_from_elsewhere_that_makes_room_is_named_and_the_same_one_anew_is_not(tmp_path, store):
+    buses = csv_file(tmp_path, f"naam;lat;lon\nEen;{LAT};{LON}\nTwee;{LAT + 0.01};{LON}\n")
+    assert said(import_features(buses, store=store, kind="stops", attribution="bus 2026")) == []
+    assert said(import_features(buses, store=store, kind="stops", attribution="bus 2026")) == []
+    (told,) = said(import_features(buses, store=store, kind="stops", attribution="boot 2026"))
+    assert told.startswith("Deze laag komt in de plaats van de 2 objecten uit „bus 2026”.")
 
 
 def test_a_name_with_markup_stays_text_without_control_marks(tmp_path):
