@@ -133,7 +133,7 @@ def recognise(names: Iterable[str], *, mapping: Mapping | None = None, place_onl
         if len(claimants) > 1:
             raise FileRefused(
                 "column_conflict",
-                "Meer dan één kolom voor {role}: {columns}. Kies er een in een mappingbestand (--mapping) onder [columns].",
+                "Meer dan één kolom voor {role}: {columns}. Kies er een op de pagina Gegevens, of in een mappingbestand (--mapping) onder [columns].",
                 role=role,
                 columns=", ".join(claimants),
             )
@@ -213,7 +213,7 @@ def _settle_times(by_role: dict[str, str]) -> None:
     if "datum" in by_role and "datum_tijd" in by_role:
         raise FileRefused(
             "column_conflict",
-            "Meer dan één kolom voor {role}: {columns}. Kies er een in een mappingbestand (--mapping) onder [columns].",
+            "Meer dan één kolom voor {role}: {columns}. Kies er een op de pagina Gegevens, of in een mappingbestand (--mapping) onder [columns].",
             role="datum",
             columns=f"{by_role['datum']}, {by_role['datum_tijd']}",
         )
@@ -223,7 +223,7 @@ def _require(by_role: dict[str, str], present: list[str], *, geometry: bool, pla
     """Refuse a file that lacks an id, a place or a date, naming what is missing and what is there."""
     missing = []
     if "id" not in by_role and not place_only:
-        missing.append("id")
+        missing.append("id (kenmerk)")
     if not (geometry or {"lat", "lon"} <= by_role.keys() or {"x", "y"} <= by_role.keys()):
         missing.append("lat en lon (of x en y)")
     if not place_only and not {"datum", "datum_tijd"} & by_role.keys():
@@ -231,7 +231,7 @@ def _require(by_role: dict[str, str], present: list[str], *, geometry: bool, pla
     if missing:
         raise FileRefused(
             "missing_columns",
-            "Niet gevonden: {missing}. Aanwezig: {present}. Zeg met een mappingbestand (--mapping) welke kolom wat is.",
+            "Niet gevonden: {missing}. Aanwezig: {present}. Zeg op de pagina Gegevens, of in een mappingbestand (--mapping), welke kolom wat is.",
             missing=", ".join(missing),
             present=", ".join(present) or "geen kolommen",
         )

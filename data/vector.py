@@ -127,7 +127,7 @@ def parse_crs(text: str, *, label: str) -> pyproj.CRS:
     raise FileRefused(
         "bad_crs",
         "{file}: het coördinatenstelsel ‘{crs}’ is onbekend. Noem het zelf, bijvoorbeeld --crs EPSG:28992 "
-        "(Rijksdriehoek) of --crs EPSG:4326 (lengte en breedte).",
+        "(Rijksdriehoek) of --crs EPSG:4326 (lengte en breedte). Op de pagina: bij Coördinaatstelsel.",
         file=label,
         crs=shown(text),
     )
@@ -308,7 +308,7 @@ def _with_crs(frame: gpd.GeoDataFrame, declared: pyproj.CRS | None, label: str) 
         raise FileRefused(
             "no_crs",
             "{file}: het bestand zegt niet in welk coördinatenstelsel het staat. Zeg het erbij: --crs EPSG:28992 "
-            "(Rijksdriehoek, meters) of --crs EPSG:4326 (lengte en breedte, graden).",
+            "(Rijksdriehoek, meters) of --crs EPSG:4326 (lengte en breedte, graden). Op de pagina: bij Coördinaatstelsel.",
             file=label,
         )
     if crs.is_geographic and len(frame):
@@ -335,13 +335,13 @@ def _check_degrees(frame: gpd.GeoDataFrame, label: str) -> None:
         raise FileRefused(
             "not_degrees",
             "{file}: volgens het bestand zijn dit graden, maar er staat {place}. Dat lijkt op Rijksdriehoek: "
-            "geef --crs EPSG:28992 mee.",
+            "geef --crs EPSG:28992 mee. Op de pagina: bij Coördinaatstelsel.",
             file=label,
             place=place,
         )
     raise FileRefused(
         "not_degrees",
-        "{file}: volgens het bestand zijn dit graden, maar er staat {place}. Zeg met --crs wat het wel is.",
+        "{file}: volgens het bestand zijn dit graden, maar er staat {place}. Zeg met --crs wat het wel is. Op de pagina: bij Coördinaatstelsel.",
         file=label,
         place=place,
     )
