@@ -107,8 +107,13 @@ class Cells:
         name = self._columns.get(role)
         if name is None:
             return Texts.empty(self.n)
-        stripped = map(str.strip, self._raw(name).tolist())
-        return Texts.of(pd.Series([text if len(text) <= longest else "" for text in stripped], dtype="str"))
+        stripped = list(map(str.strip, self._raw(name).tolist()))
+        signs = np.fromiter(map(len, stripped), dtype=np.intp, count=self.n)
+        some = np.flatnonzero((signs > 0) & (signs <= longest))
+        number, distinct = pd.factorize(np.array([stripped[at] for at in some.tolist()], dtype=object))
+        codes = np.zeros(self.n, dtype=np.intp)
+        codes[some] = number + 1
+        return Texts(codes=codes, distinct=pd.Series(["", *distinct], dtype="str"))
 
     def series(self, name: str) -> pd.Series:
         """A column row by row; for texts that hardly repeat."""
