@@ -86,23 +86,9 @@ def freeze(
     number = (before.version.version if before.version else 0) + 1
     ties = ties_of(places, first=first, last=closed)
     counts = ledger.counts(taken.ledger, _wijk_of(places), first=first, last=closed)
-    kept = _kept(before, taken.revised, places, k=k)
     past = _past(before, taken.revised, places, k=k)
-    told = publish_past.before(past, ties, frozen=before.quarters)
-    if kept is not None:
-        kept = replace(kept, shown={**kept.shown, **told.shown}, hidden={**kept.hidden, **told.hidden})
-    try:
-        proven, n_guarded = auditor.proven(counts, systems_of([*ties, *told.ties]), k=k, frozen=kept)
-    except ValueError as error:
-        raise PublishingError(
-            "published_leak",
-            "Wat al is gepubliceerd, zou samen met het nieuwe iets over enkele meldingen zeggen. Er is niets gepubliceerd. "
-            "Voer hotspotkaart publish audit uit en geef de uitkomst aan de beheerder.",
-        ) from error
-    made = Release(
-        k=k,
-        shown={cell: n for cell, n in proven.shown.items() if cell not in told.shown},
-        hidden={cell: why for cell, why in proven.hidden.items() if cell not in told.hidden},
+    made, n_guarded = _proven(
+        counts, ties, before=before, kept=_kept(before, taken.revised, places, k=k), past=past, k=k
     )
     published = Published(
         version=Version(
@@ -135,6 +121,39 @@ def freeze(
     return Frozen(
         published=published, changed=True, quarters=tuple(new), n_revised=len(taken.revised), n_guarded=n_guarded
     )
+
+
+def _proven(
+    counts: Mapping[Cell, int],
+    ties: list[Line],
+    *,
+    before: Published,
+    kept: Release | None,
+    past: Mapping[tuple[Cell, int], int | Why],
+    k: int,
+) -> tuple[Release, int]:
+    """What of the counts is shown, proven beside all that was ever told, and how many cells that took.
+
+    kept, past: what stands (``_kept``) and what was told of what is taken again (``_past``). Raises PublishingError
+    when nothing can be hidden so that what was told stays safe.
+    """
+    told = publish_past.before(past, ties, frozen=before.quarters)
+    if kept is not None:
+        kept = replace(kept, shown={**kept.shown, **told.shown}, hidden={**kept.hidden, **told.hidden})
+    try:
+        proven, n_guarded = auditor.proven(counts, systems_of([*ties, *told.ties]), k=k, frozen=kept)
+    except ValueError as error:
+        raise PublishingError(
+            "published_leak",
+            "Wat al is gepubliceerd, zou samen met het nieuwe iets over enkele meldingen zeggen. Er is niets gepubliceerd. "
+            "Voer hotspotkaart publish audit uit en geef de uitkomst aan de beheerder.",
+        ) from error
+    made = Release(
+        k=k,
+        shown={cell: n for cell, n in proven.shown.items() if cell not in told.shown},
+        hidden={cell: why for cell, why in proven.hidden.items() if cell not in told.hidden},
+    )
+    return made, n_guarded
 
 
 def restart(store: ReportStore, *, today: date) -> int:
