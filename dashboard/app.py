@@ -22,6 +22,7 @@ from dashboard.pages import router
 from dashboard.services import Services
 from dashboard.serving import server_of
 from dashboard.viewers import NotSignedIn, viewer_or_none
+from data.reasons import UserError
 from data.rights import Denied
 from data.settings import Settings
 from data.store.users import UserStore
@@ -134,11 +135,16 @@ def layout() -> Any:
 
 
 def failing(gate: Gate) -> Callable[[Exception], None]:
-    """A callback failed: logged here in full, told on the page in one sentence. Who was denied stands in the audit log."""
+    """A callback failed: logged here in full, told on the page in one sentence. Who was denied stands in the audit log.
+
+    What its user can put right is told in its own words and is no failure.
+    """
 
     def failed(error: Exception) -> None:
         if isinstance(error, Denied):
             gate.denied(viewer_or_none(), error.right)
+            set_props(ids.ALARM, {"children": notices.refused(messages.refused(error))})
+        elif isinstance(error, UserError):  # what changed meanwhile: a user who is gone, a run that was deleted
             set_props(ids.ALARM, {"children": notices.refused(messages.refused(error))})
         elif isinstance(error, NotSignedIn):
             abort(401)

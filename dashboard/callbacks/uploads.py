@@ -60,11 +60,11 @@ def register(app: Dash, services: Services) -> None:
         State({"type": ids.UPLOAD_ROWS, "id": ALL}, "rowData"),
         prevent_initial_call=True,
     )
-    def save(clicks: list[int | None], tables: list[list[Mapping[str, Any]]]) -> Any:
+    def save(clicks: list[int | None], tables: list[list[Mapping[str, Any]] | None]) -> Any:
         if not any(clicks):
             raise PreventUpdate
         titles = uploads.headings()
-        rows = [[row.get(field, "") for field in titles] for table in tables for row in table]
+        rows = [[row.get(field, "") for field in titles] for table in tables for row in table or ()]
         # A BOM, because spreadsheet programs take a CSV without one for Windows-1252
         table = "\ufeff" + to_csv(list(titles.values()), rows)
         return download(table.encode(), _("importverslag.csv"), media_type="text/csv")

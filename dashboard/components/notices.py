@@ -46,7 +46,7 @@ def failed() -> Any:
 
 
 def refused(sentence: str) -> Any:
-    """Something that the reader's role does not allow."""
+    """Something that the reader's role does not allow, or that can no longer be done."""
     return html.Div([html.P(sentence)], role="alert", className="hk-alarm")
 
 

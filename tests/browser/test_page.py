@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from data.users import UserRefused
+
 pytestmark = pytest.mark.browser
 
 
@@ -229,20 +231,31 @@ def test_an_empty_store_says_what_to_do(serve_copy, new_page):
     assert page.seen.complaints == []
 
 
+class Failing:
+    """A map service that fails as soon as a weekday is chosen."""
+
+    def __init__(self, inner, error):
+        self.inner, self.error = inner, error
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
+
+    def overview(self, viewer, state):
+        if state.weekdays:
+            raise self.error
+        return self.inner.overview(viewer, state)
+
+
+def test_what_a_user_can_put_right_is_told_in_its_own_words(serve_copy, new_page):
+    gone = UserRefused("user_gone", "Deze gebruiker is er niet meer. Laad de pagina opnieuw.")
+    page = new_page(serve_copy(change=lambda services: replace(services, map=Failing(services.map, gone))))
+    page.locator(".hk-days label", has_text="za").click()
+    expect(page.locator(".hk-alarm")).to_have_text("Deze gebruiker is er niet meer. Laad de pagina opnieuw.")
+
+
 def test_a_failure_is_told_in_a_sentence_and_never_as_a_traceback(serve_copy, new_page):
-    class Failing:
-        def __init__(self, inner):
-            self.inner = inner
-
-        def __getattr__(self, name):
-            return getattr(self.inner, name)
-
-        def overview(self, viewer, state):
-            if state.weekdays:
-                raise RuntimeError("secret detail")
-            return self.inner.overview(viewer, state)
-
-    page = new_page(serve_copy(change=lambda services: replace(services, map=Failing(services.map))))
+    broken = RuntimeError("secret detail")
+    page = new_page(serve_copy(change=lambda services: replace(services, map=Failing(services.map, broken))))
     page.locator(".hk-days label", has_text="za").click()
     page.wait_for_selector(".hk-alarm")
     said = page.locator("body").inner_text()
