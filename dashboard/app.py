@@ -143,8 +143,7 @@ def failing(gate: Gate) -> Callable[[Exception], None]:
     def failed(error: Exception) -> None:
         if isinstance(error, Denied):
             gate.denied(viewer_or_none(), error.right)
-            set_props(ids.ALARM, {"children": notices.refused(messages.refused(error))})
-        elif isinstance(error, UserError):  # what changed meanwhile: a user who is gone, a run that was deleted
+        if isinstance(error, Denied | UserError):  # a UserError: what changed meanwhile, as a user who is gone
             set_props(ids.ALARM, {"children": notices.refused(messages.refused(error))})
         elif isinstance(error, NotSignedIn):
             abort(401)

@@ -8,11 +8,10 @@ from dash.exceptions import PreventUpdate
 from dashboard.callbacks.uploads import decoded
 from dashboard.components import data_ids as ids
 from dashboard.components import data_import, uploads
-from dashboard.components.download import download
+from dashboard.components.download import table
 from dashboard.i18n import _
 from dashboard.services import Services
 from dashboard.services.jobs import Job, JobState
-from dashboard.spreadsheet import to_csv
 from dashboard.viewers import current_viewer
 from data.importing import ImportResult
 from data.reasons import UserError
@@ -172,11 +171,7 @@ def _reporting(app: Dash, services: Services) -> None:
         result = result_of(services.jobs.of(viewer, str(id_)))
         if not any(clicks) or result is None:
             raise PreventUpdate
-        titles = uploads.headings()
-        rows = ([row[field] for field in titles] for row in data_import.report_rows(result, one(reason)))
-        # A BOM, because spreadsheet programs take a CSV without one for Windows-1252
-        table = "\ufeff" + to_csv(list(titles.values()), rows)
-        return download(table.encode(), _("importverslag.csv"), media_type="text/csv")
+        return table(uploads.headings(), data_import.report_rows(result, one(reason)), _("importverslag.csv"))
 
 
 def chosen(roles: Any) -> list[str]:

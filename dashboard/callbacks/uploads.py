@@ -9,10 +9,9 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.components import ids, uploads
-from dashboard.components.download import download
+from dashboard.components.download import table
 from dashboard.i18n import _
 from dashboard.services import Services
-from dashboard.spreadsheet import to_csv
 from dashboard.viewers import current_viewer
 from data.reasons import FileRefused
 
@@ -63,11 +62,8 @@ def register(app: Dash, services: Services) -> None:
     def save(clicks: list[int | None], tables: list[list[Mapping[str, Any]] | None]) -> Any:
         if not any(clicks):
             raise PreventUpdate
-        titles = uploads.headings()
-        rows = [[row.get(field, "") for field in titles] for table in tables for row in table or ()]
-        # A BOM, because spreadsheet programs take a CSV without one for Windows-1252
-        table = "\ufeff" + to_csv(list(titles.values()), rows)
-        return download(table.encode(), _("importverslag.csv"), media_type="text/csv")
+        rows = (row for rows in tables for row in rows or ())
+        return table(uploads.headings(), rows, _("importverslag.csv"))
 
 
 def decoded(contents: str) -> bytes:
